@@ -1,0 +1,38 @@
+"""The jobs over HTTP: how far the worker is."""
+
+from typing import Any
+
+from django.shortcuts import get_object_or_404
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from moodrec.jobs import queue
+from moodrec.jobs.models import Job
+
+NEWEST = 50
+
+
+def queued(kind: str) -> Response:
+    """Ask for a job of this kind and answer 202 with its address."""
+    job = queue.request(kind).as_json()
+    return Response({name: job[name] for name in ("job", "state", "url")}, status=202)
+
+
+class JobList(APIView):
+    """The newest background jobs."""
+
+    @extend_schema(responses=OpenApiTypes.OBJECT, operation_id="jobs_list")
+    def get(self, request: Request) -> Response:
+        return Response([job.as_json() for job in Job.objects.all()[:NEWEST]])
+
+
+class JobDetail(APIView):
+    """One background job: its state, progress and result."""
+
+    @extend_schema(responses=OpenApiTypes.OBJECT, operation_id="jobs_retrieve")
+    def get(self, request: Request, pk: int) -> Response:
+        job: Any = get_object_or_404(Job, pk=pk)
+        return Response(job.as_json())

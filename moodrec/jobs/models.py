@@ -1,0 +1,76 @@
+"""The Job row: what was asked of the worker and how far it got."""
+
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+
+class Job(models.Model):
+    """One piece of background work. At most one of a kind waits or runs at any time."""
+
+    class State(models.TextChoices):
+        QUEUED = "queued"
+        RUNNING = "running"
+        SUCCEEDED = "succeeded"
+        FAILED = "failed"
+        SKIPPED = "skipped"
+
+    ACTIVE = (State.QUEUED, State.RUNNING)
+
+    kind = models.CharField(max_length=20, db_index=True)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED)
+    arguments = models.JSONField(default=dict, blank=True)
+    progress = models.FloatField(default=0, help_text="0 to 1")
+    detail = models.TextField(blank=True, help_text="what it does now, or why it ended")
+    result = models.JSONField(default=dict, blank=True)
+    attempt = models.PositiveSmallIntegerField(default=0)
+    lease_until = models.DateTimeField(
+        null=True, blank=True, help_text="a running job past this has lost its worker"
+    )
+    created_at = models.DateTimeField(auto_now_add=True, db_index=True)
+    queued_at = models.DateTimeField(default=timezone.now)
+    started_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind"], condition=Q(state__in=["queued", "running"]), name="one_active_job"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.pk} ({self.state})"
+
+    @property
+    def is_active(self) -> bool:
+        return self.state in self.ACTIVE
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the job as the HTTP contract shows it."""
+        return {
+            "job": self.pk,
+            "kind": self.kind,
+            "state": str(self.state),
+            "progress": round(self.progress, 3),
+            "detail": self.detail,
+            "result": self.result,
+            "url": f"/api/jobs/{self.pk}",
+        }
+
+
+class Heartbeat(models.Model):
+    """When a part that runs on its own (the scheduler through the worker) was last alive."""
+
+    name = models.CharField(max_length=20, primary_key=True)
+    seen_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.name} seen {self.seen_at:%Y-%m-%d %H:%M:%S}"
+
+    @classmethod
+    def beat(cls, name: str) -> None:
+        cls.objects.update_or_create(name=name, defaults={"seen_at": timezone.now()})

@@ -1,0 +1,67 @@
+"""Ask for a job: store the row, then tell the broker; the row alone is enough to be run later."""
+
+import logging
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from kombu.exceptions import OperationalError
+
+from moodrec.jobs.models import Job
+
+logger = logging.getLogger(__name__)
+
+MAX_ATTEMPTS = 3
+FORGOTTEN_AFTER = timedelta(seconds=20)  # a queued row this old may have lost its message
+MESSAGE_SECONDS = 60  # then the message is dropped: the row is sent again, so none pile up
+
+
+def request(kind: str, **arguments: Any) -> Job:
+    """Return the active job of this kind, or queue a new one and tell the broker on commit."""
+    try:
+        with transaction.atomic():
+            job = Job.objects.create(kind=kind, arguments=arguments)
+    except IntegrityError:
+        return Job.objects.filter(kind=kind, state__in=Job.ACTIVE).latest("pk")
+    transaction.on_commit(lambda: send(job.pk))
+    return job
+
+
+def send(job_id: int) -> None:
+    """Hand the job's number to the broker. A broker that is away is no error: see `revive`."""
+    from moodrec.jobs.tasks import run_job  # noqa: PLC0415 (tasks import the runner)
+
+    try:
+        run_job.apply_async(args=[job_id], retry=False, expires=MESSAGE_SECONDS)
+    except (OperationalError, ConnectionError, OSError) as error:
+        logger.warning("Job %s waits: the broker is away (%s).", job_id, error)
+
+
+def revive() -> int:
+    """Send queued jobs again and take back running ones whose worker is gone; return how many."""
+    now = timezone.now()
+    lost = Job.objects.filter(state=Job.State.RUNNING, lease_until__lt=now)
+    lost.filter(attempt__gte=MAX_ATTEMPTS).update(
+        state=Job.State.FAILED, finished_at=now, detail=f"The worker died {MAX_ATTEMPTS} times."
+    )
+    lost.filter(attempt__lt=MAX_ATTEMPTS).update(
+        state=Job.State.QUEUED, queued_at=now - FORGOTTEN_AFTER, lease_until=None
+    )
+    waiting = Job.objects.filter(state=Job.State.QUEUED, queued_at__lte=now - FORGOTTEN_AFTER)
+    jobs = list(waiting.values_list("pk", flat=True))
+    for job_id in jobs:
+        send(job_id)
+    return len(jobs)
+
+
+def request_due() -> list[Job]:
+    """Queue each scheduled kind whose newest job is older than its period."""
+    now = timezone.now()
+    due = []
+    for kind, hours in settings.JOB_EVERY_HOURS.items():
+        recent = Job.objects.filter(kind=kind, created_at__gt=now - timedelta(hours=hours))
+        if hours and not recent.exists():
+            due.append(request(kind))
+    return due

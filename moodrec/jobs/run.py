@@ -1,0 +1,124 @@
+"""Run a queued job once: claim it, keep its lease, store how it ended."""
+
+import logging
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any, Protocol
+
+from django.conf import settings
+from django.db import close_old_connections, connection
+from django.db.models import F
+from django.utils import timezone
+from django.utils.module_loading import import_string
+
+from moodrec.jobs.models import Job
+from moodrec.security.redaction import redact
+
+logger = logging.getLogger(__name__)
+
+LEASE = timedelta(seconds=45)
+HEARTBEAT_SECONDS = 10.0
+
+
+class JobSkipped(Exception):
+    """There was nothing to do; the message says why."""
+
+
+class JobFailed(Exception):
+    """The work could not be done; the message names the cause and the cure."""
+
+
+class LeaseLost(Exception):
+    """Another worker took this job over: stop, and store nothing."""
+
+
+class Report(Protocol):
+    """Called by the work with how far it is (0..1) and what it does now."""
+
+    def __call__(self, progress: float, detail: str = "") -> None: ...
+
+
+def silent(progress: float, detail: str = "") -> None:
+    """Report to nobody: the default of work that is called outside a job."""
+
+
+def run(job_id: int) -> None:
+    """Claim and run the job; a second message for the same row finds nothing to claim."""
+    job = _claim(job_id)
+    if job is None:
+        return
+    work: Callable[..., dict[str, Any]] = import_string(settings.JOB_KINDS[job.kind])
+    try:
+        with _heartbeat(job):
+            result = work(report=_reporter(job), **job.arguments)
+    except LeaseLost:
+        logger.warning("%s was taken over by another worker.", job)
+    except JobSkipped as reason:
+        _finish(job, Job.State.SKIPPED, str(reason))
+    except JobFailed as reason:
+        _finish(job, Job.State.FAILED, redact(str(reason)))
+    except Exception as error:  # noqa: BLE001 (the boundary: whatever it was, the row must say so)
+        logger.exception("%s failed.", job)
+        _finish(job, Job.State.FAILED, redact(f"{type(error).__name__}: {error}"))
+    else:
+        _finish(job, Job.State.SUCCEEDED, result.pop("detail", "Done."), result)
+
+
+def _claim(job_id: int) -> Job | None:
+    now = timezone.now()
+    claimed = Job.objects.filter(pk=job_id, state=Job.State.QUEUED).update(
+        state=Job.State.RUNNING,
+        attempt=F("attempt") + 1,
+        lease_until=now + LEASE,
+        started_at=now,
+        progress=0,
+    )
+    return Job.objects.get(pk=job_id) if claimed else None
+
+
+def _mine(job: Job) -> Any:
+    return Job.objects.filter(pk=job.pk, state=Job.State.RUNNING, attempt=job.attempt)
+
+
+def _reporter(job: Job) -> Report:
+    def report(progress: float, detail: str = "") -> None:
+        lease = timezone.now() + LEASE
+        if not _mine(job).update(progress=progress, detail=detail, lease_until=lease):
+            raise LeaseLost
+
+    return report
+
+
+def _finish(
+    job: Job, state: Job.State, detail: str, result: dict[str, Any] | None = None
+) -> None:
+    _mine(job).update(
+        state=state,
+        detail=detail,
+        result=result or {},
+        progress=1.0 if state == Job.State.SUCCEEDED else F("progress"),
+        lease_until=None,
+        finished_at=timezone.now(),
+    )
+
+
+@contextmanager
+def _heartbeat(job: Job) -> Iterator[None]:
+    """Renew the lease from a thread, so that long silent work is not taken for dead."""
+    done = threading.Event()
+
+    def beat() -> None:
+        while not done.wait(HEARTBEAT_SECONDS):
+            close_old_connections()
+            _mine(job).update(lease_until=timezone.now() + LEASE)
+        connection.close()
+
+    thread = threading.Thread(target=beat, name=f"lease of job {job.pk}", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        done.set()
+        thread.join()

@@ -1,0 +1,19 @@
+"""What Celery calls: one task that runs a job row, and the tick that keeps the rows moving."""
+
+from celery import shared_task
+
+from moodrec.jobs import queue
+from moodrec.jobs import run as runner
+from moodrec.jobs.models import Heartbeat
+
+
+@shared_task(name="moodrec.jobs.run_job")
+def run_job(job_id: int) -> None:
+    runner.run(job_id)
+
+
+@shared_task(name="moodrec.jobs.tick")
+def tick() -> None:
+    Heartbeat.beat("tick")
+    queue.revive()
+    queue.request_due()

@@ -1,0 +1,246 @@
+"""Every setting, from the environment; a bare checkout runs with none."""
+
+import hashlib
+import tempfile
+from pathlib import Path
+
+import django_stubs_ext
+import environ
+from csp.constants import NONE, SELF
+from tzlocal import get_localzone_name
+
+from moodrec import __version__
+from moodrec.security.keys import checked, load_or_create
+
+django_stubs_ext.monkeypatch()  # lets fields and admins name their types at run time
+env = environ.FileAwareEnv()  # NAME_FILE names a file that holds the value of NAME
+
+# --- where things are -------------------------------------------------------------------------
+BASE_DIR = Path(__file__).resolve().parent.parent
+DATA_DIR = Path(env.str("DATA_DIR", str(BASE_DIR / "data"))).resolve()
+PORT = env.int("PORT", 5000)
+VERSION = __version__
+
+# --- secrets: made on the first run, kept in the data directory -------------------------------
+SECRET_KEY = checked(
+    "SECRET_KEY", env.str("SECRET_KEY", "") or load_or_create(DATA_DIR / "secrets" / "session.key")
+)
+DATA_KEYS = env.list("DATA_KEYS", default=[]) or [  # newest first; see EncryptedTextField
+    load_or_create(DATA_DIR / "secrets" / "data.key", fernet=True)
+]
+
+# --- who may talk to us -----------------------------------------------------------------------
+DEBUG = env.bool("DEBUG", False)
+HOUSEHOLD_HOSTS = env.list("ALLOWED_HOSTS", default=[])  # beside home names: see security.hosts
+ALLOWED_HOSTS = ["*"]  # HomeHostMiddleware decides, before anything else looks at the request
+CSRF_TRUSTED_ORIGINS = env.list("TRUSTED_ORIGINS", default=[])
+HTTPS = env.bool("HTTPS", False)  # behind a proxy that speaks https
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SECURE_SSL_REDIRECT = False  # the proxy's business
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SESSION_COOKIE_NAME = "moodrec_session"
+CSRF_COOKIE_NAME = "moodrec_csrf"
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "object-src": [NONE],
+        "base-uri": [NONE],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+    }
+}
+
+# --- the parts --------------------------------------------------------------------------------
+INSTALLED_APPS = [
+    "recommender",
+    "mlmodel",
+    "feedback",
+    "plexsync",
+    "moodrec",
+    "moodrec.jobs.apps.JobsConfig",
+    "moodrec.security.apps.SecurityConfig",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "rest_framework",
+    "django_filters",
+    "knox",
+    "axes",
+    "csp",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+]
+MIDDLEWARE = [
+    "moodrec.security.hosts.HomeHostMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",  # every route denies unless it says so
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+ROOT_URLCONF = "moodrec.urls"
+WSGI_APPLICATION = "moodrec.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "plexsync.context.connection",
+            ]
+        },
+    }
+]
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- the database -----------------------------------------------------------------------------
+DATABASES = {"default": env.db_url("DATABASE_URL", f"sqlite:///{DATA_DIR / 'db.sqlite3'}")}
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    DATABASES["default"]["OPTIONS"] = {
+        "timeout": 20,
+        "transaction_mode": "IMMEDIATE",  # read-then-write transactions queue up, none fails
+        "init_command": (
+            "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA temp_store=MEMORY;"
+            "PRAGMA journal_size_limit=67108864;PRAGMA cache_size=-16000"
+        ),
+    }
+else:
+    DATABASES["default"]["CONN_MAX_AGE"] = 60
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+
+# --- the broker and its worker ----------------------------------------------------------------
+_RUN_DIR = DATA_DIR / "run"
+BROKER_SOCKET = _RUN_DIR / "valkey.sock"
+if len(str(BROKER_SOCKET)) > 100:  # a unix socket's path must fit in 107 bytes
+    _SHORT = hashlib.sha256(str(DATA_DIR).encode()).hexdigest()[:16]
+    BROKER_SOCKET = Path(tempfile.gettempdir()) / f"moodrec-{_SHORT}" / "valkey.sock"
+REDIS_URL = env.str("REDIS_URL", "")
+CELERY_BROKER_URL = REDIS_URL or f"redis+socket://{BROKER_SOCKET}"
+CELERY_TASK_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_MAX_TASKS_PER_CHILD = 50
+CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = False
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": 6 * 3600,  # longer than any task; job leases bring lost work back sooner
+    "socket_connect_timeout": 1,
+    "socket_timeout": 5,
+    "max_retries": 0,
+}
+CELERY_TIMEZONE = "UTC"
+CELERY_BEAT_SCHEDULE = {
+    "tick": {"task": "moodrec.jobs.tick", "schedule": 30.0, "options": {"expires": 25}}
+}
+JOB_KINDS = {"sync": "plexsync.sync.run", "train": "mlmodel.learn.run"}
+JOB_EVERY_HOURS = {
+    "sync": env.float("SYNC_EVERY_HOURS", 6.0),  # 0 turns a schedule off
+    "train": env.float("TRAIN_EVERY_HOURS", 24.0),
+}
+
+# --- Plex -------------------------------------------------------------------------------------
+PLEX_URL = env.str("PLEX_URL", "")
+PLEX_TOKEN = env.str("PLEX_TOKEN", "")
+DEMO_PORT = env.int("DEMO_PORT", PORT + 10_000 if PORT < 50_000 else PORT - 10_000)
+DEMO_PLEX_URL = env.str("DEMO_PLEX_URL", f"http://127.0.0.1:{DEMO_PORT}")
+DEMO_PLEX_TOKEN = hashlib.sha256(f"demo {DATA_KEYS[-1]}".encode()).hexdigest()[:32]
+DEMO_WANTED = DATA_DIR / "run" / "demo-wanted"  # while this file exists, `up` runs the demo server
+
+# --- the learner ------------------------------------------------------------------------------
+MODEL_KIND = env.str("MODEL", "logistic")  # or tree
+
+# --- signing in -------------------------------------------------------------------------------
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",  # counts failures in the database, for all processes
+    "django.contrib.auth.backends.ModelBackend",
+]
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = 0.25  # hours
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_LOCKOUT_TEMPLATE = "locked_out.html"
+AXES_RESET_ON_SUCCESS = True
+AXES_VERBOSE = False
+AXES_ENABLE_ACCESS_FAILURE_LOG = False
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 8},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "sign-in"
+LOGIN_REDIRECT_URL = "tonight"
+LOGOUT_REDIRECT_URL = "sign-in"
+SESSION_COOKIE_AGE = 90 * 24 * 3600  # a phone in the living room stays signed in
+
+# --- the API ----------------------------------------------------------------------------------
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "knox.auth.TokenAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_PAGINATION_CLASS": "rest_framework.pagination.LimitOffsetPagination",
+    "PAGE_SIZE": 50,
+    "STRICT_JSON": True,
+}
+REST_KNOX = {"TOKEN_TTL": None, "AUTO_REFRESH": False}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "MoodRec",
+    "DESCRIPTION": "One to three titles you own, by mood and moment.",
+    "VERSION": VERSION,
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
+}
+
+# --- language, time, static files, logs -------------------------------------------------------
+LANGUAGE_CODE = "en"
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = env.str("TZ", "") or get_localzone_name() or "UTC"
+STATIC_URL = "static/"
+STATIC_ROOT = Path(env.str("STATIC_ROOT", str(BASE_DIR / "staticfiles")))
+STATICFILES_DIRS = [BASE_DIR / "static"]
+WHITENOISE_USE_FINDERS = True
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "plain": {
+            "()": "moodrec.security.redaction.RedactingFormatter",
+            "format": "%(asctime)s %(levelname)-7s %(name)s: %(message)s",
+        }
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "INFO")},
+    "loggers": {"axes": {"level": "WARNING"}},
+}
