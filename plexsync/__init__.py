@@ -1,0 +1,1 @@
+"""The catalogue: mirrors the household's Plex, its posters and who lives here."""

@@ -1,0 +1,124 @@
+"""Mirror a library into the database: sweep the listing, read what changed in full, store it.
+
+Transactions are short (at most 200 rows, no network inside), so that whoever answers a question
+meanwhile never waits. Only a complete sweep may call titles missing, and nothing is ever deleted.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from django.db import transaction
+from django.utils import timezone
+
+from moodrec.jobs.run import Report, silent
+from plexsync.client import PlexClient, fingerprint
+from plexsync.models import Library, MediaItem
+from plexsync.records import TitleRecord
+
+ROWS = 200  # in one transaction
+UPDATED = [
+    column.name
+    for column in MediaItem._meta.concrete_fields  # noqa: SLF001 (Django's public name for it)
+    if column.name not in {"id", "library", "rating_key"}
+]
+T = TypeVar("T")
+
+
+@dataclass(slots=True)
+class Mirrored:
+    """What one pass over a library found."""
+
+    created: int = 0
+    updated: int = 0
+    missing: int = 0
+    complete: bool = False
+    seen: set[str] = field(default_factory=set)
+
+    @property
+    def changed(self) -> bool:
+        return bool(self.created or self.updated or self.missing)
+
+
+def mirror(
+    library: Library, client: PlexClient, *, full: bool = False, report: Report = silent
+) -> Mirrored:
+    """Make the library's rows equal to Plex's; ``full`` reads every title again, changed or not."""
+    known = _fingerprints(library)
+    done = Mirrored()
+    total = -1
+    for page in client.listing(library):
+        prints = {e.get("ratingKey", ""): fingerprint(e) for e in page.entries if e.get("ratingKey")}
+        stale = [key for key, value in prints.items() if full or known.get(key) != value]
+        _store_page(library, client, stale, prints, known, done)
+        done.seen.update(prints)
+        total = page.total
+        report(len(done.seen) / max(total, 1), f"{library.title}: {len(done.seen)} of {total}")
+    done.complete = len(done.seen) == total
+    if done.complete:
+        done.missing = _mark_missing(library, set(known) - done.seen)
+        Library.objects.filter(pk=library.pk).update(swept_at=timezone.now())
+    if done.changed:
+        library.touch()
+    return done
+
+
+def _fingerprints(library: Library) -> dict[str, str]:
+    """Return the fingerprint of each title on offer; a missing one has none, so it is read again."""
+    rows = library.items.filter(available=True)
+    return dict(rows.values_list("rating_key", "fingerprint"))
+
+
+def _store_page(
+    library: Library,
+    client: PlexClient,
+    stale: list[str],
+    prints: dict[str, str],
+    known: dict[str, str],
+    done: Mirrored,
+) -> None:
+    for records in in_parts(client.titles(stale), ROWS):
+        _upsert(library, records, prints)
+        updated = sum(record.rating_key in known for record in records)
+        done.updated += updated
+        done.created += len(records) - updated
+
+
+def _upsert(library: Library, records: list[TitleRecord], prints: dict[str, str]) -> None:
+    now = timezone.now()
+    rows = [
+        MediaItem(
+            library=library,
+            rating_key=record.rating_key,
+            fingerprint=prints[record.rating_key],
+            synced_at=now,
+            **{**record.fields, "type": library.type},
+        )
+        for record in {r.rating_key: r for r in records if r.rating_key in prints}.values()
+    ]
+    with transaction.atomic():
+        MediaItem.objects.bulk_create(
+            rows,
+            update_conflicts=True,
+            unique_fields=["library", "rating_key"],
+            update_fields=UPDATED,
+        )
+
+
+def _mark_missing(library: Library, gone: set[str]) -> int:
+    now = timezone.now()
+    for keys in in_parts(iter(sorted(gone)), ROWS):
+        library.items.filter(rating_key__in=keys).update(available=False, missing_since=now)
+    return len(gone)
+
+
+def in_parts(things: Iterator[T], size: int) -> Iterator[list[T]]:
+    """Yield the things in lists of at most ``size``, reading no further than needed."""
+    part: list[T] = []
+    for thing in things:
+        part.append(thing)
+        if len(part) == size:
+            yield part
+            part = []
+    if part:
+        yield part

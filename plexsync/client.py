@@ -1,0 +1,226 @@
+"""Talk to a Plex Media Server: the only importer of plexapi. Elements in, plain records out.
+
+Bulk reading pages with `PlexServer.query` and reads the XML itself: plexapi's objects cost some
+25 times more per title and fetch again, one by one, whatever attribute an entry lacks.
+"""
+
+import os
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from hashlib import md5
+from typing import TYPE_CHECKING, Any
+from xml.etree.ElementTree import Element, ParseError
+
+import requests
+from requests.adapters import HTTPAdapter
+from urllib3.util import Retry
+
+os.environ.setdefault("PLEXAPI_PLEXAPI_AUTORELOAD", "false")  # lower case, or it is ignored
+import plexapi
+from plexapi.exceptions import BadRequest, NotFound, Unauthorized
+from plexapi.server import PlexServer
+
+from plexsync.records import Section, TitleRecord, title_record
+
+if TYPE_CHECKING:
+    from plexsync.models import Connection
+
+PAGE = 1000  # listing entries a request: 2 MB of XML, one second of a slow server
+BATCH = 200  # full entries a request: keeps the address under every proxy's limit
+READ_SECONDS = 60
+IMAGE_SECONDS = 5
+MAX_IMAGE_BYTES = 5_000_000
+KINDS = {"movie": 1, "show": 2}
+_STATUS = re.compile(r"^\((\d+)\)")
+_NOT_LISTED = "excludeElements=Media,Image,UltraBlurColors,Writer,Country"
+
+
+class PlexError(Exception):
+    """A call that failed. ``kind``: denied, forbidden, missing, busy, unreachable or not_plex."""
+
+    def __init__(self, kind: str, message: str) -> None:
+        super().__init__(message)
+        self.kind = kind
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of a library's listing: entries as elements, and what the server says of the whole."""
+
+    entries: list[Element]
+    total: int
+
+
+class _HomeSession(requests.Session):
+    """A session that retries reads and never carries our token to another address."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        retry = Retry(
+            total=2,
+            backoff_factor=0.5,
+            status_forcelist=[429, 502, 504],
+            allowed_methods=["GET"],
+            raise_on_status=False,
+            respect_retry_after_header=False,
+        )
+        self.mount("http://", HTTPAdapter(max_retries=retry))
+        self.mount("https://", HTTPAdapter(max_retries=retry))
+        self.max_redirects = 0
+
+
+class PlexClient:
+    """A server and the right to read it. Raises PlexError, and nothing else, from every method."""
+
+    def __init__(self, url: str, token: str, client_identifier: str) -> None:
+        self._url = url.rstrip("/")
+        self._token = token
+        self._identity = {
+            "X-Plex-Client-Identifier": client_identifier,
+            "X-Plex-Product": "MoodRec",
+            "X-Plex-Device-Name": "MoodRec",
+        }
+        self._session = _HomeSession()
+
+    @classmethod
+    def of(cls, connection: "Connection") -> "PlexClient":
+        return cls(connection.url, connection.token, connection.client_identifier)
+
+    @cached_property
+    def _server(self) -> PlexServer:
+        """The connected server; connecting is one request, made when it is first needed."""
+        plexapi.BASE_HEADERS.update(self._identity)
+        with _translated():
+            return PlexServer(
+                self._url, self._token, session=self._session, timeout=READ_SECONDS
+            )
+
+    @property
+    def name(self) -> str:
+        return str(self._server.friendlyName or "Plex")
+
+    @property
+    def machine_identifier(self) -> str:
+        return str(self._server.machineIdentifier or "")
+
+    def sections(self) -> list[Section]:
+        """Return the libraries that hold films or series; music and photos are not our matter."""
+        root = self._query("/library/sections")
+        found = [Section.of(element) for element in root]
+        return [section for section in found if section.type in KINDS]
+
+    def listing(self, section: Section | Any, *, size: int = PAGE) -> Iterator[Page]:
+        """Yield the pages of a library, in the order of its keys.
+
+        Advances by what was received, not by what was asked for: servers cap or ignore paging.
+        """
+        start, total = 0, None
+        path = f"/library/sections/{section.key}/all?type={KINDS[section.type]}&sort=id&{_NOT_LISTED}"
+        while total is None or start < total:
+            root = self._query(
+                path,
+                {"X-Plex-Container-Start": str(start), "X-Plex-Container-Size": str(size)},
+            )
+            entries = list(root)
+            total = int(root.get("totalSize") or root.get("size") or 0)
+            yield Page(entries, total)
+            if not entries:
+                return
+            start += len(entries)
+
+    def titles(self, rating_keys: Iterable[str]) -> Iterator[TitleRecord]:
+        """Yield the full records of these titles; keys that Plex no longer has are left out."""
+        keys = list(rating_keys)
+        for start in range(0, len(keys), BATCH):
+            batch = keys[start : start + BATCH]
+            yield from self._batch(batch)
+
+    def _batch(self, keys: list[str]) -> Iterator[TitleRecord]:
+        path = f"/library/metadata/{','.join(keys)}?includeGuids=1&skipRefresh=1"
+        try:
+            root = self._query(path, {"X-Plex-Container-Size": str(len(keys))})
+        except PlexError as error:
+            if error.kind != "missing":
+                raise
+            return
+        for element in root:
+            if element.get("ratingKey"):
+                yield title_record(element)
+
+    def image(self, path: str, width: int, height: int) -> tuple[bytes, str]:
+        """Return a JPEG of a library image, scaled by Plex, and its content type."""
+        with _translated():
+            response = self._session.get(
+                f"{self._url}/photo/:/transcode",
+                params={"url": path, "width": width, "height": height, "minSize": 1, "upscale": 1},
+                headers={**self._identity, "X-Plex-Token": self._token},
+                timeout=IMAGE_SECONDS,
+                stream=True,
+            )
+            if response.status_code != requests.codes.ok:
+                raise PlexError("missing", f"Plex has no such image ({response.status_code}).")
+            body = response.raw.read(MAX_IMAGE_BYTES + 1, decode_content=True)
+        return body, response.headers.get("Content-Type", "")
+
+    def _query(self, path: str, headers: dict[str, str] | None = None) -> Element:
+        with _translated():
+            root: Element | None = self._server.query(path, headers=headers)
+        if root is None or root.tag != "MediaContainer":
+            raise PlexError("not_plex", "The answer is not one of a Plex Media Server.")
+        return root
+
+
+class _translated:  # noqa: N801 (used like a function, as contextlib's are)
+    """Turn whatever plexapi and requests raise into PlexError, without the address or the token."""
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, _kind: Any, error: BaseException | None, _trace: Any) -> None:
+        translated = _translate(error) if error is not None else None
+        if translated is not None:
+            raise translated from None
+
+
+def _translate(error: BaseException) -> PlexError | None:
+    if isinstance(error, Unauthorized):
+        return PlexError("denied", "Plex refused the token. Link MoodRec with Plex again.")
+    if isinstance(error, NotFound):
+        return PlexError("missing", "Plex does not have this any more.")
+    if isinstance(error, BadRequest):
+        return _of_status(error)
+    if isinstance(error, requests.exceptions.SSLError):
+        return PlexError(
+            "unreachable",
+            "The certificate does not fit the address. Use the plex.direct address, or http://.",
+        )
+    if isinstance(error, requests.exceptions.Timeout):
+        return PlexError("unreachable", "Plex did not answer in time. Is the server busy or asleep?")
+    if isinstance(error, requests.exceptions.TooManyRedirects):
+        return PlexError("not_plex", "The address redirects elsewhere. Give Plex's own address.")
+    if isinstance(error, (requests.exceptions.RequestException, ConnectionError, TimeoutError)):
+        return PlexError("unreachable", "Plex is not reachable. Is the server on, the address right?")
+    if isinstance(error, ParseError):
+        return PlexError("not_plex", "The answer is not Plex's. Is another program at this address?")
+    if isinstance(error, TypeError):  # plexapi knows no text for codes such as 520
+        return PlexError("busy", "Plex answered with an unknown error. Try again in a while.")
+    return None
+
+
+def _of_status(error: BadRequest) -> PlexError:
+    found = _STATUS.match(str(error))
+    status = int(found.group(1)) if found else 0
+    if status == requests.codes.forbidden:
+        return PlexError("forbidden", "This account may not do that on the server.")
+    if status == requests.codes.unprocessable_entity:
+        return PlexError("denied", "Plex calls the token invalid. Link MoodRec with Plex again.")
+    return PlexError("busy", f"Plex answered {status}: it is starting or busy. Try again in a while.")
+
+
+def fingerprint(entry: Element) -> str:
+    """Return a digest of a listing entry: the same digest means nothing about the title changed."""
+    parts = [f"{name}={value}" for name, value in sorted(entry.attrib.items())]
+    parts += [f"{child.tag}:{child.get('tag') or child.get('id') or ''}" for child in entry]
+    return md5("\0".join(parts).encode(), usedforsecurity=False).hexdigest()
