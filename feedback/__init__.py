@@ -1,0 +1,1 @@
+"""The log: what was asked, what was shown, what was said."""

@@ -1,0 +1,181 @@
+"""Write the log: what was asked, what was shown, what was said. Once a call returns, it is stored."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.contrib.auth.models import AnonymousUser, User
+from django.db import transaction
+from django.utils import timezone
+
+from feedback.models import Ask, Dismissal, Favorite, Feedback, Suggestion
+from plexsync.models import MediaItem, Viewer
+
+ANSWERS = ("completed", "would_watch_again", "rating")
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One title as it is shown: its place, and why it is there."""
+
+    item_id: int
+    role: str
+    score: float
+    prior: float
+    reasons: Sequence[str]
+    drawback: str | None
+    candidate: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Who asked what, and what came of it."""
+
+    mood: Mapping[str, Any]
+    moment: Mapping[str, Any]
+    viewers: Sequence[Viewer]
+    source: str
+    user: User | None = None
+    first: Ask | None = None
+    spin: str = ""
+    model_version: int | None = None
+    remaining: int = 0
+    relax: Sequence[Mapping[str, Any]] = ()
+    at: datetime = field(default_factory=timezone.now)
+
+
+def asked(ask: Asked, shown: Iterable[Shown]) -> Ask:
+    """Store an ask with the titles that were shown for it, all or nothing."""
+    with transaction.atomic():
+        row = Ask.objects.create(
+            mood=dict(ask.mood),
+            moment=dict(ask.moment),
+            source=ask.source,
+            user=ask.user,
+            first_id=ask.first.root_id if ask.first else None,
+            spin=ask.spin,
+            model_version=ask.model_version,
+            remaining=ask.remaining,
+            relax=list(ask.relax),
+            asked_at=ask.at,
+        )
+        row.viewers.set(ask.viewers)
+        Suggestion.objects.bulk_create(
+            _suggestion(row, rank, title) for rank, title in enumerate(shown, start=1)
+        )
+    return row
+
+
+def _suggestion(ask: Ask, rank: int, title: Shown) -> Suggestion:
+    return Suggestion(
+        ask=ask,
+        item_id=title.item_id,
+        rank=rank,
+        role=title.role,
+        score=title.score,
+        prior=title.prior,
+        reasons=list(title.reasons),
+        drawback=title.drawback or "",
+        candidate=dict(title.candidate),
+        shown_at=ask.asked_at,
+    )
+
+
+def said(
+    viewer: Viewer,
+    item: MediaItem,
+    answers: Mapping[str, Any],
+    *,
+    suggestion: Suggestion | None = None,
+    mood: Mapping[str, Any] | None = None,
+    source: str = Ask.Source.API,
+    at: datetime | None = None,
+) -> tuple[Feedback, bool]:
+    """Store what the viewer said of the title, or change what was said before; (row, created).
+
+    What ``answers`` leaves out stays as it was.
+    """
+    mood = dict(mood or (suggestion.ask.mood if suggestion else {}))
+    key = {"suggestion": suggestion} if suggestion else {"suggestion": None, "item": item}
+    given = {name: answers[name] for name in ANSWERS if name in answers}
+    at = at or timezone.now()
+    new = {
+        "item": item,
+        "mood": mood,
+        "candidate": _candidate(viewer, item, suggestion, mood),
+        "source": source,
+        "said_at": at,
+    }
+    with transaction.atomic():
+        return Feedback.objects.update_or_create(
+            viewer=viewer, **key, defaults=given, create_defaults={**new, **given}
+        )
+
+
+def _candidate(
+    viewer: Viewer, item: MediaItem, suggestion: Suggestion | None, mood: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Return what training will read: what the scorer saw, or the title as it is where none did."""
+    if suggestion is not None:
+        return {**suggestion.candidate, "viewer": viewer.slug}
+    moment = {
+        "moods": mood.get("vibe") or [],
+        "company": mood.get("company"),
+        "minutes": mood.get("minutes"),
+    }
+    return {"title": item.facts(), "moment": moment, "viewer": viewer.slug, "seen": False}
+
+
+def dismissed(viewers: Iterable[Viewer], items: Iterable[int], kind: str) -> None:
+    """Store that these viewers want none of these titles shown again, or saw them already."""
+    rows = [
+        Dismissal(viewer=viewer, item_id=item, kind=kind) for viewer in viewers for item in items
+    ]
+    Dismissal.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def favorite(viewer: Viewer, item: MediaItem, *, wanted: bool) -> None:
+    """Keep the title among the viewer's favourites, or take it off."""
+    if wanted:
+        Favorite.objects.get_or_create(viewer=viewer, item=item)
+    else:
+        Favorite.objects.filter(viewer=viewer, item=item).delete()
+
+
+def shown_for(root: UUID) -> set[int]:
+    """Return the titles shown for an ask and for every spin of it."""
+    chain = Suggestion.objects.filter(ask__first_id=root) | Suggestion.objects.filter(ask_id=root)
+    return set(chain.values_list("item_id", flat=True))
+
+
+def shown_since(viewers: Iterable[Viewer], since: datetime) -> dict[int, int]:
+    """Return how often each title was shown lately to any of these viewers and passed over."""
+    ids = [viewer.pk for viewer in viewers]
+    passed = Suggestion.objects.filter(
+        shown_at__gte=since, ask__viewers__in=ids, feedback__isnull=True
+    ).values_list("pk", "item_id")
+    counts: dict[int, int] = {}
+    for _pk, item in set(passed):
+        counts[item] = counts.get(item, 0) + 1
+    return counts
+
+
+def never(viewers: Iterable[Viewer]) -> set[int]:
+    """Return the titles that any of these viewers never wants to see."""
+    rows = Dismissal.objects.filter(viewer__in=list(viewers), kind=Dismissal.Kind.NEVER)
+    return set(rows.values_list("item_id", flat=True))
+
+
+def seen(viewers: Iterable[Viewer]) -> set[int]:
+    """Return the titles that any of these viewers said to have seen."""
+    viewers = list(viewers)
+    finished = Feedback.objects.filter(viewer__in=viewers, completed=True)
+    known = Dismissal.objects.filter(viewer__in=viewers, kind=Dismissal.Kind.SEEN_IT)
+    return {*finished.values_list("item_id", flat=True), *known.values_list("item_id", flat=True)}
+
+
+def visible_suggestions(user: User | AnonymousUser) -> Any:
+    """Return the suggestions of asks this user may see."""
+    return Suggestion.objects.filter(ask__in=Ask.objects.visible_to(user).values("pk"))

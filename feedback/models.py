@@ -1,0 +1,173 @@
+"""The log's rows: the ask, the suggestions shown for it, and what viewers said of titles."""
+
+import uuid
+from typing import ClassVar
+
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser, User
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from plexsync.models import MediaItem, Viewer
+
+
+class AskQuerySet(models.QuerySet["Ask"]):
+    def visible_to(self, user: User | AnonymousUser) -> "AskQuerySet":
+        """All asks for the owner; for others those they made or were present at."""
+        if user.is_staff:
+            return self.all()
+        mine = Ask.viewers.through.objects.filter(viewer__user__pk=user.pk).values("ask")
+        return self.filter(Q(user__pk=user.pk) | Q(pk__in=mine))
+
+
+class Ask(models.Model):
+    """One filled questionnaire."""
+
+    class Source(models.TextChoices):
+        WEB = "web", "page"
+        API = "api", "API"
+        COMMAND = "command", "command"
+        DEMO = "demo", "demo household"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL
+    )
+    viewers = models.ManyToManyField(Viewer, blank=True, related_name="asks")
+    mood = models.JSONField(help_text="the answers: vibe, company, session, minutes, seen, type …")
+    moment = models.JSONField(help_text="what the model saw of them")
+    first = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="spins",
+        help_text="the ask that was spun again",
+    )
+    spin = models.CharField(max_length=20, blank=True, help_text="why it was spun")
+    model_version = models.PositiveIntegerField(
+        null=True, blank=True, help_text="empty: scored by the prior"
+    )
+    remaining = models.PositiveIntegerField(default=0, help_text="fitting titles not shown yet")
+    relax = models.JSONField(default=list, blank=True)
+    source = models.CharField(max_length=10, choices=Source.choices, default=Source.WEB)
+    asked_at = models.DateTimeField(default=timezone.now, db_index=True)
+
+    objects: ClassVar[models.Manager["Ask"]] = AskQuerySet.as_manager()  # type: ignore[assignment]
+
+    def __str__(self) -> str:
+        vibes = ", ".join(self.mood.get("vibe") or ["any mood"])
+        return f"{vibes}, {timezone.localtime(self.asked_at):%d %b %Y %H:%M}"
+
+    @property
+    def root_id(self) -> uuid.UUID:
+        """The first ask of a chain of spins."""
+        return self.first_id or self.pk
+
+
+class Suggestion(models.Model):
+    """One title shown for an ask, with what the scorer saw and why it was chosen."""
+
+    class Role(models.TextChoices):
+        SAFE_BET = "safe_bet", "Safe bet"
+        STRETCH = "stretch", "Stretch"
+        WILDCARD = "wildcard", "Wildcard"
+
+    ask = models.ForeignKey(Ask, on_delete=models.CASCADE, related_name="suggestions")
+    item = models.ForeignKey(MediaItem, on_delete=models.PROTECT, related_name="suggestions")
+    rank = models.PositiveSmallIntegerField()
+    role = models.CharField(max_length=10, choices=Role.choices)
+    score = models.FloatField(help_text="probability that it is enjoyed")
+    prior = models.FloatField(help_text="the same before anything was learnt")
+    reasons = models.JSONField(default=list)
+    drawback = models.CharField(max_length=300, blank=True)
+    candidate = models.JSONField(help_text="what the scorer saw; training reads this")
+    shown_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["rank"]
+        constraints = [
+            models.UniqueConstraint(fields=["ask", "item"], name="a_title_once_an_ask"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.item} as {self.get_role_display()}"
+
+
+class Feedback(models.Model):
+    """What a viewer said of a title."""
+
+    viewer = models.ForeignKey(Viewer, on_delete=models.PROTECT, related_name="feedback")
+    item = models.ForeignKey(MediaItem, on_delete=models.PROTECT, related_name="feedback")
+    suggestion = models.ForeignKey(
+        Suggestion, null=True, blank=True, on_delete=models.SET_NULL, related_name="feedback"
+    )
+    completed = models.BooleanField(null=True, blank=True)
+    would_watch_again = models.BooleanField(null=True, blank=True)
+    rating = models.PositiveSmallIntegerField(
+        null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(5)]
+    )
+    mood = models.JSONField(default=dict, blank=True, help_text="the mood it was watched in")
+    candidate = models.JSONField(help_text="title and moment as they were; training reads this")
+    source = models.CharField(max_length=10, choices=Ask.Source.choices, default=Ask.Source.WEB)
+    said_at = models.DateTimeField(default=timezone.now, db_index=True)
+    updated_at = models.DateTimeField(auto_now=True, db_index=True)
+
+    class Meta:
+        verbose_name_plural = "feedback"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["viewer", "suggestion"],
+                condition=Q(suggestion__isnull=False),
+                name="one_feedback_a_suggestion",
+            ),
+            models.UniqueConstraint(
+                fields=["viewer", "item"],
+                condition=Q(suggestion__isnull=True),
+                name="one_feedback_a_title_unasked",
+            ),
+            models.CheckConstraint(
+                condition=Q(rating__isnull=True) | Q(rating__range=(1, 5)), name="one_to_five_stars"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.viewer} on {self.item}"
+
+
+class Favorite(models.Model):
+    """A title a viewer wants to keep in sight."""
+
+    viewer = models.ForeignKey(Viewer, on_delete=models.CASCADE, related_name="favorites")
+    item = models.ForeignKey(MediaItem, on_delete=models.PROTECT, related_name="favorites")
+    added_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["-added_at"]
+        constraints = [models.UniqueConstraint(fields=["viewer", "item"], name="one_favorite")]
+
+    def __str__(self) -> str:
+        return f"{self.viewer} likes {self.item}"
+
+
+class Dismissal(models.Model):
+    """A viewer's lasting 'not this one': never to be shown, or seen elsewhere already."""
+
+    class Kind(models.TextChoices):
+        NEVER = "never", "never show it"
+        SEEN_IT = "seen_it", "seen it already"
+
+    viewer = models.ForeignKey(Viewer, on_delete=models.CASCADE, related_name="dismissals")
+    item = models.ForeignKey(MediaItem, on_delete=models.PROTECT, related_name="dismissals")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    said_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["viewer", "item", "kind"], name="one_dismissal_a_kind")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.viewer}: {self.get_kind_display()} {self.item}"

@@ -1,0 +1,56 @@
+"""From the log to examples: what was said, about what the scorer saw when it was shown."""
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from datetime import timedelta
+
+from django.db.models import Exists, OuterRef
+from django.utils import timezone
+
+from feedback.models import Feedback, Suggestion
+from mlmodel.records import LABEL_WEIGHTS, Candidate, Example, label_of
+
+GRACE = timedelta(days=3)  # before a title that nobody spoke of counts as passed over
+PASSED_SINCE = timedelta(days=365)
+
+
+def examples() -> list[Example]:
+    """Return everything the log can teach, oldest first."""
+    return sorted([*_said(), *_passed()], key=lambda example: example.at)
+
+
+def digest(rows: Iterable[Example]) -> str:
+    """Return a digest of the examples: the same digest means there is nothing new to learn."""
+    total = hashlib.sha256()
+    for row in rows:
+        key = (row.candidate.viewer, row.candidate.title.id, row.label, row.weight, row.at)
+        total.update(repr(key).encode())
+    return total.hexdigest()
+
+
+def _said() -> Iterator[Example]:
+    rows = Feedback.objects.order_by("said_at", "pk").iterator(chunk_size=2000)
+    for row in rows:
+        found = label_of(row.rating, row.completed, row.would_watch_again)
+        if found is not None:
+            label, weight = found
+            yield Example(Candidate.from_json(row.candidate), label, weight, row.said_at)
+
+
+def _passed() -> Iterator[Example]:
+    """Yield what was shown and passed over, where another title of the same ask was spoken of."""
+    now = timezone.now()
+    spoken = Feedback.objects.filter(suggestion__ask=OuterRef("ask"))
+    rows = Suggestion.objects.filter(
+        Exists(spoken),
+        feedback__isnull=True,
+        shown_at__range=(now - PASSED_SINCE, now - GRACE),
+    ).order_by("shown_at", "pk")
+    for row in rows.iterator(chunk_size=2000):
+        yield Example(
+            Candidate.from_json(row.candidate),
+            LABEL_WEIGHTS.passed,
+            LABEL_WEIGHTS.passed_weight,
+            row.shown_at,
+            source="passed",
+        )

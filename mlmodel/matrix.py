@@ -1,0 +1,126 @@
+"""The catalogue as arrays, kept in memory until a library or the active model changes."""
+
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from django.db.models import Q
+from scipy import sparse
+
+from mlmodel import registry
+from mlmodel.describe import COLUMNS, ROWS, describe
+from mlmodel.prior import TitleArrays, title_arrays
+from mlmodel.registry import Active
+from plexsync.models import Library, MediaItem, watched
+
+Ints = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
+UNKNOWN_AGE = 99  # a title without a known rating is for no capped viewer
+
+_FACTS = ("guid", "edition", "content_age", "episode_count", "watched_episodes")
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """Every title on offer, one entry each, in the order of ``ids``."""
+
+    ids: Ints
+    is_show: Flags
+    year: npt.NDArray[np.float64]
+    age: Ints
+    """Least age by the content rating; UNKNOWN_AGE where there is none."""
+    watched: Flags
+    """By the connected Plex account."""
+    episodes_left: Ints
+    twin: Ints
+    """Equal for the same film in two libraries."""
+    titles: TitleArrays
+    """What the prior reads, mood profiles among it."""
+    matrix: sparse.csr_matrix | None
+    """What the active model reads; None where the prior scores."""
+    active: Active | None
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+
+_lock = threading.Lock()
+_kept: dict[str, Any] = {"key": None, "catalogue": None}
+
+
+def catalogue() -> Catalogue:
+    """Return the catalogue for the libraries and the model as they are now.
+
+    Costs two small queries; a change of either costs one pass over the titles.
+    """
+    active = registry.active()
+    key = (_revision(), active.number if active else None)
+    with _lock:
+        if _kept["key"] != key:
+            _kept.update(key=key, catalogue=_build(active))
+        found: Catalogue = _kept["catalogue"]
+    return found
+
+
+def _revision() -> tuple[tuple[int, int], ...]:
+    libraries = Library.objects.filter(enabled=True, connection__active=True).order_by("pk")
+    return tuple(libraries.values_list("pk", "revision"))
+
+
+def _build(active: Active | None) -> Catalogue:
+    rows = MediaItem.objects.on_offer().only(*COLUMNS, *_FACTS).order_by("pk")
+    rows = rows.annotate(is_watched=Q(pk__in=MediaItem.objects.filter(watched()).values("pk")))
+    parts = [_part(part, active) for part in _chunks(rows)] or [_part([], active)]
+    return Catalogue(**_joined(parts), active=active)
+
+
+def _chunks(rows: Any) -> Iterator[list[Any]]:
+    part: list[Any] = []
+    for row in rows.iterator(chunk_size=ROWS):
+        part.append(row)
+        if len(part) == ROWS:
+            yield part
+            part = []
+    if part:
+        yield part
+
+
+def _part(rows: list[Any], active: Active | None) -> dict[str, Any]:
+    titles = [describe(row) for row in rows]
+    return {
+        "ids": np.array([row.pk for row in rows], dtype=np.int64),
+        "is_show": np.array([row.type == "show" for row in rows], dtype=bool),
+        "year": np.array([row.year or np.nan for row in rows], dtype=float),
+        "age": np.array(
+            [UNKNOWN_AGE if row.content_age is None else row.content_age for row in rows],
+            dtype=np.int64,
+        ),
+        "watched": np.array([row.is_watched for row in rows], dtype=bool),
+        "episodes_left": np.array(
+            [max((row.episode_count or 0) - row.watched_episodes, 0) for row in rows],
+            dtype=np.int64,
+        ),
+        "twin": np.array([hash(row.guid) if row.guid else -row.pk for row in rows], dtype=np.int64),
+        "titles": title_arrays(titles),
+        "matrix": active.model.title_matrix(titles) if active and titles else None,
+    }
+
+
+def _joined(parts: list[dict[str, Any]]) -> dict[str, Any]:
+    joined: dict[str, Any] = {
+        name: np.concatenate([part[name] for part in parts])
+        for name in parts[0]
+        if name not in {"titles", "matrix"}
+    }
+    joined["titles"] = TitleArrays(
+        **{
+            name: np.concatenate([getattr(part["titles"], name) for part in parts])
+            for name in TitleArrays.__slots__
+        }
+    )
+    matrices = [part["matrix"] for part in parts if part["matrix"] is not None]
+    joined["matrix"] = sparse.vstack(matrices, format="csr") if matrices else None
+    return joined

@@ -1,0 +1,1 @@
+"""Asks the mood, picks and explains titles."""

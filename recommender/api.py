@@ -1,0 +1,224 @@
+"""GET /recommend: the questionnaire over HTTP, and the catalogue to search."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import django_filters
+from django.contrib.auth.models import AnonymousUser, User
+from django.db.models import QuerySet
+from django.utils import timezone
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import generics, serializers
+from rest_framework.request import Request as HttpRequest
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from feedback.models import Ask
+from plexsync.content_ratings import age_of
+from plexsync.models import MediaItem, Viewer
+from recommender import moment
+from recommender.moment import Answers
+from recommender.present import as_json
+from recommender.suggest import MOST, Request, suggest
+
+LISTS = ("vibe", "viewer")
+NOT_OURS = {"format"}  # of DRF itself
+MOOD_FIELDS = ("company", "session", "minutes", "seen", "type", "max_content_rating")
+
+
+class RecommendInput(serializers.Serializer[Any]):
+    """The parameters of GET /recommend."""
+
+    vibe = serializers.ListField(
+        child=serializers.ChoiceField(choices=moment.VIBES), required=False, max_length=10
+    )
+    company = serializers.ChoiceField(choices=moment.COMPANIES, required=False)
+    session = serializers.ChoiceField(choices=moment.SESSIONS, required=False)
+    minutes = serializers.IntegerField(
+        min_value=moment.LEAST_MINUTES, max_value=moment.MOST_MINUTES, required=False
+    )
+    finish_by = serializers.TimeField(input_formats=["%H:%M"], required=False)
+    seen = serializers.ChoiceField(choices=moment.SEEN, required=False)
+    type = serializers.ChoiceField(choices=moment.TYPES, required=False)
+    viewer = serializers.ListField(
+        child=serializers.CharField(max_length=80), required=False, max_length=20
+    )
+    max_content_rating = serializers.CharField(max_length=40, required=False)
+    count = serializers.IntegerField(min_value=1, max_value=MOST, default=MOST)
+    ask = serializers.UUIDField(required=False)
+    spin = serializers.ChoiceField(choices=moment.SPINS, required=False)
+
+    def validate_max_content_rating(self, value: str) -> str:
+        if age_of(value) is None:
+            raise serializers.ValidationError(f"“{value}” is no rating with a known age.")
+        return value
+
+    def validate_viewer(self, slugs: list[str]) -> list[Viewer]:
+        found = {viewer.slug: viewer for viewer in Viewer.objects.filter(slug__in=slugs)}
+        missing = [slug for slug in slugs if slug not in found]
+        if missing:
+            raise serializers.ValidationError(f"No such viewer: {', '.join(missing)}.")
+        return list(found.values())
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if "spin" in attrs and "ask" not in attrs:
+            raise serializers.ValidationError({"spin": ["Name the ask to spin again."]})
+        if "finish_by" in attrs:
+            attrs["minutes"] = self._until(attrs)
+        return attrs
+
+    def _until(self, attrs: dict[str, Any]) -> int:
+        if "minutes" in attrs:
+            raise serializers.ValidationError({"finish_by": ["Give minutes or finish_by, not both."]})
+        left = moment.minutes_until(attrs["finish_by"], timezone.localtime())
+        if left < moment.LEAST_MINUTES:
+            raise serializers.ValidationError({"finish_by": [f"That is in {left} minutes already."]})
+        return left
+
+
+def _parameters(request: HttpRequest) -> dict[str, Any]:
+    """Return the query as data for the form; refuse names we don't know, so none is ignored."""
+    unknown = set(request.query_params) - set(RecommendInput().fields) - NOT_OURS
+    if unknown:
+        raise serializers.ValidationError({name: ["Unknown parameter."] for name in sorted(unknown)})
+    data: dict[str, Any] = {}
+    for name in set(request.query_params) - NOT_OURS:
+        values = request.query_params.getlist(name)
+        if name in LISTS:
+            data[name] = listed(values)
+        elif len(values) > 1:
+            raise serializers.ValidationError({name: ["Give it once."]})
+        else:
+            data[name] = values[0]
+    return data
+
+
+def listed(values: Sequence[str]) -> list[str]:
+    parts = [part.strip().lower() for value in values for part in value.split(",")]
+    return list(dict.fromkeys(part for part in parts if part))
+
+
+def request_of(
+    user: User | AnonymousUser | None, given: dict[str, Any], *, source: str = Ask.Source.API
+) -> Request:
+    """Return the request of a checked form; nobody (None) asks for the household, as its owner."""
+    previous = _previous(user, given.get("ask"))
+    viewers = given.get("viewer") or _own_viewers(user, previous)
+    answers = Answers.from_json(previous.mood) if previous else Answers()
+    answers = replace(answers, **{name: given[name] for name in MOOD_FIELDS if name in given})
+    if "vibe" in given:
+        answers = replace(answers, vibe=tuple(given["vibe"]))
+    if len(viewers) > 1 and "company" not in given:
+        answers = replace(answers, company="group")
+    return Request(
+        answers=answers,
+        viewers=viewers,
+        user=user if isinstance(user, User) else None,
+        source=source,
+        count=given["count"],
+        previous=previous,
+        spin=given.get("spin", ""),
+    )
+
+
+def _previous(user: User | AnonymousUser | None, ask: Any) -> Ask | None:
+    if ask is None:
+        return None
+    visible = Ask.objects.visible_to(user) if user else Ask.objects.all()
+    found = visible.filter(pk=ask).first()
+    if found is None:
+        raise serializers.ValidationError({"ask": [f"There is no ask {ask}."]})
+    return found
+
+
+def _own_viewers(user: User | AnonymousUser | None, previous: Ask | None) -> list[Viewer]:
+    if previous is not None:
+        return list(previous.viewers.all())
+    return list(Viewer.objects.filter(user__pk=user.pk)) if user else []
+
+
+_ONE_OF = {
+    "company": moment.COMPANIES,
+    "session": moment.SESSIONS,
+    "seen": moment.SEEN,
+    "type": moment.TYPES,
+    "spin": moment.SPINS,
+}
+
+
+class RecommendView(APIView):
+    """One to three titles for a mood and a moment, each with a role and reasons."""
+
+    @extend_schema(
+        parameters=[
+            OpenApiParameter("vibe", str, enum=moment.VIBES, many=True),
+            *(OpenApiParameter(name, str, enum=values) for name, values in _ONE_OF.items()),
+            OpenApiParameter("minutes", int, description="10 to 1440"),
+            OpenApiParameter("finish_by", str, description="HH:MM, instead of minutes"),
+            OpenApiParameter("viewer", str, many=True),
+            OpenApiParameter("max_content_rating", str),
+            OpenApiParameter("count", int, description="1 to 3"),
+            OpenApiParameter("ask", OpenApiTypes.UUID, description="spin this ask again"),
+        ],
+        responses=OpenApiTypes.OBJECT,
+    )
+    def get(self, request: HttpRequest) -> Response:
+        form = RecommendInput(data=_parameters(request))
+        form.is_valid(raise_exception=True)
+        return Response(as_json(suggest(request_of(request.user, form.validated_data))))
+
+
+class MediaFilter(django_filters.FilterSet):
+    """Search the catalogue."""
+
+    q = django_filters.CharFilter(field_name="title", lookup_expr="icontains")
+    genre = django_filters.CharFilter(method="of_genre")
+    type = django_filters.ChoiceFilter(choices=[("movie", "films"), ("show", "series")])
+    year = django_filters.NumberFilter()
+    year_min = django_filters.NumberFilter(field_name="year", lookup_expr="gte")
+    year_max = django_filters.NumberFilter(field_name="year", lookup_expr="lte")
+    max_minutes = django_filters.NumberFilter(field_name="runtime_minutes", lookup_expr="lte")
+    library = django_filters.CharFilter(field_name="library__key")
+
+    class Meta:
+        model = MediaItem
+        fields = ("q", "genre", "type", "year", "library")
+
+    def of_genre(self, queryset: Any, _name: str, value: str) -> Any:
+        return queryset.of_genre(value)
+
+
+class MediaOutput(serializers.ModelSerializer[MediaItem]):
+    """A title of the catalogue."""
+
+    plex_id = serializers.CharField(source="rating_key")
+    genres: Any = serializers.ListField(child=serializers.CharField())
+
+    class Meta:
+        model = MediaItem
+        fields = (
+            "plex_id", "title", "year", "type", "genres", "runtime_minutes", "content_rating",
+            "audience_rating", "summary",
+        )  # fmt: skip
+
+
+class MediaList(generics.ListAPIView[MediaItem]):
+    """The titles on offer: filter by genre, type, year, length; search by title."""
+
+    serializer_class = MediaOutput
+    filterset_class = MediaFilter
+
+    def get_queryset(self) -> QuerySet[MediaItem]:
+        return MediaItem.objects.on_offer().order_by("sort_title", "pk")
+
+
+class MediaDetail(generics.RetrieveAPIView[MediaItem]):
+    """One title by its Plex id."""
+
+    serializer_class = MediaOutput
+    lookup_field = "rating_key"
+
+    def get_queryset(self) -> QuerySet[MediaItem]:
+        return MediaItem.objects.on_offer()

@@ -1,0 +1,51 @@
+"""An ask as the HTTP contract shows it: for the API, the command and the pages alike."""
+
+from typing import Any
+
+from feedback.models import Ask, Suggestion
+from mlmodel.models import ModelVersion
+from recommender.moment import Answers
+
+POSTER_WIDTH = 300
+
+
+def as_json(ask: Ask) -> dict[str, Any]:
+    """Return the answer of GET /recommend."""
+    shown = ask.suggestions.select_related("item__library__connection").order_by("rank")
+    return {
+        "ask": str(ask.pk),
+        "mood": Answers.from_json(ask.mood).mood_json(),
+        "model": model_json(ask.model_version),
+        "suggestions": [suggestion_json(suggestion) for suggestion in shown],
+        "remaining": ask.remaining,
+        "relax": ask.relax,
+    }
+
+
+def model_json(number: int | None) -> dict[str, Any]:
+    """Return which model scored: the prior, or a learned version and its number of answers."""
+    if number is None:
+        return {"version": None, "kind": "prior", "examples": 0}
+    row = ModelVersion.objects.filter(number=number).only("examples").first()
+    return {"version": number, "kind": "learned", "examples": row.examples if row else 0}
+
+
+def suggestion_json(shown: Suggestion) -> dict[str, Any]:
+    item = shown.item
+    return {
+        "suggestion": shown.pk,
+        "plex_id": item.rating_key,
+        "title": item.title,
+        "year": item.year,
+        "type": item.type,
+        "genres": item.genres,
+        "runtime_minutes": item.runtime_minutes,
+        "content_rating": item.content_rating or None,
+        "summary": item.summary,
+        "poster": f"/posters/{item.pk}/{POSTER_WIDTH}",
+        "plex_url": item.plex_url,
+        "role": shown.role,
+        "score": round(shown.score, 4),
+        "reasons": shown.reasons,
+        "drawback": shown.drawback or None,
+    }

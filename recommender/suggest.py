@@ -1,0 +1,192 @@
+"""THE page to read first: from an ask to at most three titles, explained and logged.
+
+answers → moment → candidates → scores → choices → reasons → log
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import numpy as np
+from django.contrib.auth.models import User
+from django.utils import timezone
+
+from feedback import log
+from feedback.models import Ask, Dismissal
+from mlmodel import scoring
+from mlmodel.describe import describe
+from mlmodel.matrix import Catalogue, catalogue
+from mlmodel.records import Candidate, Moment
+from mlmodel.scoring import Scores
+from plexsync.models import MediaItem, Viewer
+from recommender import candidates, ranking, reasons
+from recommender.moment import Answers, moment_of
+
+LATELY = timedelta(days=14)
+MOST = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """Who asks for what."""
+
+    answers: Answers
+    viewers: Sequence[Viewer] = ()
+    user: User | None = None
+    source: str = Ask.Source.WEB
+    count: int = MOST
+    previous: Ask | None = None
+    """Spin this ask again: the same mood, no repeats."""
+    spin: str = ""
+    """Why: one of `recommender.moment.SPINS`."""
+    now: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Fitting:
+    """What passes everything asked, and what would loosen it."""
+
+    fit: candidates.Flags
+    seen: candidates.Flags
+    relax: list[dict[str, Any]]
+
+
+def suggest(request: Request) -> Ask:
+    """Answer an ask and log it. The returned ask has its suggestions.
+
+    1. Learn from the spin, where it is one: remember what was said, narrow the answers.
+    2. Mask the catalogue by each answer; where nothing is left, find which answer blocks.
+    3. Score what fits for everybody present, choose at most three that differ, say why.
+    4. Store what was asked, what the scorer saw and what is shown, in one transaction.
+    """
+    now = timezone.localtime(request.now)
+    shelf = catalogue()
+    request = _after_spin(request, shelf)
+    moment = moment_of(request.answers, now)
+    fitting = _fitting(shelf, request)
+    found = scoring.score(shelf, moment, [viewer.slug for viewer in request.viewers], fitting.seen)
+    shown = _choose(shelf, request, found, fitting, moment, now)
+    asked = log.Asked(
+        mood=request.answers.to_json(),
+        moment=moment.to_json(),
+        viewers=request.viewers,
+        source=request.source,
+        user=request.user,
+        first=request.previous,
+        spin=request.spin,
+        model_version=shelf.active.number if shelf.active else None,
+        remaining=int(fitting.fit.sum()) - len(shown),
+        relax=fitting.relax,
+        at=now,
+    )
+    return log.asked(asked, shown)
+
+
+def _after_spin(request: Request, shelf: Catalogue) -> Request:
+    """Return the request with the earlier ask's answers, narrowed by why it was spun."""
+    if request.previous is None:
+        return request
+    answers = Answers.from_json(request.previous.mood)
+    shown = list(request.previous.suggestions.values_list("item_id", flat=True))
+    if request.spin in Dismissal.Kind.values:
+        log.dismissed(request.viewers, shown, request.spin)
+    return replace(request, answers=_narrow(answers, request.spin, shelf, shown))
+
+
+def _narrow(answers: Answers, spin: str, shelf: Catalogue, shown: Sequence[int]) -> Answers:
+    rows = candidates.among(shelf, shown)
+    if not rows.any():
+        return answers
+    if spin == "too_long":
+        runtimes = shelf.titles.runtime[rows]
+        known = runtimes[np.isfinite(runtimes)]
+        return replace(answers, shorter_than=int(np.median(known))) if len(known) else answers
+    heaviness = float(np.median(candidates.heaviness(shelf)[rows]))
+    if spin == "too_heavy":
+        return replace(answers, lighter_than=heaviness)
+    if spin == "too_light":
+        return replace(answers, heavier_than=heaviness)
+    return replace(answers, seen="new") if spin == "seen_it" else answers
+
+
+def _fitting(shelf: Catalogue, request: Request) -> _Fitting:
+    answers, viewers = request.answers, request.viewers
+    seen = candidates.among(shelf, log.seen(viewers))
+    if any(viewer.owns_plex_state for viewer in viewers) or not viewers:
+        seen |= shelf.watched
+    hidden = log.never(viewers)
+    if request.previous is not None:
+        hidden |= log.shown_for(request.previous.root_id)
+    others = candidates.narrowed(shelf, answers) & ~candidates.among(shelf, hidden)
+    passing = candidates.masks(shelf, answers, seen)
+    fit = np.logical_and.reduce([others, *passing.values()])
+    relax = [] if fit.any() else candidates.relaxations(shelf, answers, passing, others)
+    return _Fitting(fit, seen, relax)
+
+
+def _choose(
+    shelf: Catalogue,
+    request: Request,
+    found: Scores,
+    fitting: _Fitting,
+    moment: Moment,
+    now: datetime,
+) -> list[log.Shown]:
+    rows = np.flatnonzero(fitting.fit)
+    lately = log.shown_since(request.viewers, now - LATELY)
+    field = ranking.Field(
+        scores=found.scores[rows],
+        priors=found.priors[rows],
+        moods=shelf.titles.moods[rows],
+        years=shelf.year[rows],
+        twins=shelf.twin[rows],
+        shown=np.array([lately.get(int(pk), 0) for pk in shelf.ids[rows]], dtype=float)
+        if lately
+        else np.zeros(len(rows)),
+    )
+    rng = np.random.default_rng(int(now.timestamp() * 1000))
+    choices = ranking.choose(field, request.count, rng)
+    return _explained(shelf, request, found, fitting, moment, [(c.role, rows[c.place]) for c in choices])
+
+
+def _explained(
+    shelf: Catalogue,
+    request: Request,
+    found: Scores,
+    fitting: _Fitting,
+    moment: Moment,
+    chosen: list[tuple[str, Any]],
+) -> list[log.Shown]:
+    items = MediaItem.objects.in_bulk([int(shelf.ids[row]) for _role, row in chosen])
+    names = {viewer.slug: viewer.name for viewer in request.viewers}
+    alone = request.viewers[0].slug if len(request.viewers) == 1 else None
+    shown = []
+    for role, row in chosen:
+        title = describe(items[int(shelf.ids[row])])
+        candidate = Candidate(title, moment, alone, bool(fitting.seen[row]))
+        why = reasons.explain(candidate, _terms(shelf, candidate, request.viewers), names)
+        shown.append(
+            log.Shown(
+                item_id=int(shelf.ids[row]),
+                role=role,
+                score=float(found.scores[row]),
+                prior=float(found.priors[row]),
+                reasons=why.reasons,
+                drawback=why.drawback,
+                candidate=candidate.to_json(),
+            )
+        )
+    return shown
+
+
+def _terms(
+    shelf: Catalogue, candidate: Candidate, viewers: Sequence[Viewer]
+) -> list[reasons.Term]:
+    """Return the score's terms; for a group those of everybody present, shared out evenly."""
+    everybody = [viewer.slug for viewer in viewers] or [None]
+    total: dict[str, float] = {}
+    for slug in everybody:
+        for name, value in scoring.terms(shelf, replace(candidate, viewer=slug)):
+            total[name] = total.get(name, 0.0) + value / len(everybody)
+    return list(total.items())
