@@ -29,7 +29,7 @@ def item_of(plex_id: str) -> MediaItem:
 def speaker(user: User | AnonymousUser, slug: str | None) -> Viewer:
     """Return the viewer this user speaks for: the named one, else the user's own."""
     allowed = Viewer.objects.speakable_by(user)
-    own = allowed.filter(slug=slug) if slug else allowed.filter(user__pk=user.pk)
+    own = allowed.filter(slug=slug) if slug else allowed.filter(user__pk=user.pk or 0)
     found = own.first()
     if found is None:
         message = (
@@ -134,7 +134,10 @@ class AskOutput(serializers.ModelSerializer[Ask]):
                 "role": shown.role,
                 "score": round(shown.score, 4),
                 "feedback": [
-                    {"viewer": said.viewer.slug, **{name: getattr(said, name) for name in log.ANSWERS}}
+                    {
+                        "viewer": said.viewer.slug,
+                        **{name: getattr(said, name) for name in log.ANSWERS},
+                    }
                     for said in shown.feedback.all()
                 ],
             }
@@ -215,4 +218,3 @@ class ViewerList(generics.ListAPIView[Viewer]):
 
     queryset = Viewer.objects.all()
     serializer_class = ViewerOutput
-

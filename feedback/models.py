@@ -18,8 +18,8 @@ class AskQuerySet(models.QuerySet["Ask"]):
         """All asks for the owner; for others those they made or were present at."""
         if user.is_staff:
             return self.all()
-        mine = Ask.viewers.through.objects.filter(viewer__user__pk=user.pk).values("ask")
-        return self.filter(Q(user__pk=user.pk) | Q(pk__in=mine))
+        mine = Ask.viewers.through.objects.filter(viewer__user__pk=user.pk or 0).values("ask")
+        return self.filter(Q(user__pk=user.pk or 0) | Q(pk__in=mine))
 
 
 class Ask(models.Model):
@@ -55,7 +55,7 @@ class Ask(models.Model):
     source = models.CharField(max_length=10, choices=Source.choices, default=Source.WEB)
     asked_at = models.DateTimeField(default=timezone.now, db_index=True)
 
-    objects: ClassVar[models.Manager["Ask"]] = AskQuerySet.as_manager()  # type: ignore[assignment]
+    objects: ClassVar[models.Manager["Ask"]] = AskQuerySet.as_manager()
 
     def __str__(self) -> str:
         vibes = ", ".join(self.mood.get("vibe") or ["any mood"])

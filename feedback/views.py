@@ -46,11 +46,17 @@ def say(request: HttpRequest, pk: int) -> HttpResponse:
     )
     form = HowWasIt(request.POST)
     if not form.is_valid() or not form.answers():
-        messages.error(request, "Nothing was stored: say whether you finished it, or give 1 to 5 stars.")
+        messages.error(
+            request, "Nothing was stored: say whether you finished it, or give 1 to 5 stars."
+        )
         return _back(request)
     speakers = Viewer.objects.speakable_by(request.user)
     slug = request.POST.get("viewer")
-    viewer = get_object_or_404(speakers, slug=slug) if slug else speakers.filter(user__pk=request.user.pk).first()
+    viewer = (
+        get_object_or_404(speakers, slug=slug)
+        if slug
+        else speakers.filter(user__pk=request.user.pk or 0).first()
+    )
     if viewer is None:
         messages.error(request, "Nothing was stored: you have no viewer of your own yet.")
         return _back(request)
@@ -85,7 +91,11 @@ def toggle_favorite(request: HttpRequest, pk: int) -> HttpResponse:
     item = get_object_or_404(MediaItem, pk=pk)
     slug = request.POST.get("viewer")
     speakers = Viewer.objects.speakable_by(request.user)
-    viewer = speakers.filter(slug=slug).first() if slug else speakers.filter(user__pk=request.user.pk).first()
+    viewer = (
+        speakers.filter(slug=slug).first()
+        if slug
+        else speakers.filter(user__pk=request.user.pk or 0).first()
+    )
     if viewer is None:
         messages.error(request, "You have no viewer of your own yet.")
         return _back(request)

@@ -69,7 +69,13 @@ def _load(row: ModelVersion) -> Active | None:
 
 
 def publish(
-    model: "Model", *, inputs: str, metrics: dict[str, Any], activate_it: bool, verdict: str
+    model: "Model",
+    *,
+    answers: int,
+    inputs: str,
+    metrics: dict[str, Any],
+    activate_it: bool,
+    verdict: str,
 ) -> ModelVersion:
     """Store a new version, put it to use where wanted, and drop the oldest spare ones."""
     artifact = pack(model)
@@ -79,7 +85,7 @@ def publish(
             number=newest + 1,
             kind=model.kind,
             artifact=artifact,
-            examples=model.n_examples,
+            examples=answers,
             inputs=inputs,
             metrics=metrics,
             verdict=verdict,
@@ -132,7 +138,7 @@ def unpack(artifact: bytes) -> "Model":
     if not artifact.startswith(MAGIC):
         raise BadArtifact("it is not a model of MoodRec")
     parts = artifact[len(MAGIC) :].split(b"\n", 2)
-    if len(parts) != 3:  # noqa: PLR2004 (header, signature, payload)
+    if len(parts) != 3:
         raise BadArtifact("it is cut short")
     header, signature, payload = parts
     expected = _signature(MAGIC + header + b"\n" + payload)

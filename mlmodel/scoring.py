@@ -24,17 +24,16 @@ class Scores:
     priors: Floats
 
 
-def score(
-    catalogue: Catalogue, moment: Moment, viewers: Sequence[str], seen: Flags
-) -> Scores:
+def score(catalogue: Catalogue, moment: Moment, viewers: Sequence[str], seen: Flags) -> Scores:
     """Score every title for these viewers: one sparse product a viewer, no loop over titles."""
     priors = prior.chance(prior.moment_logits(catalogue.titles, moment, seen))
     active, matrix = catalogue.active, catalogue.matrix
     if active is None or matrix is None:
         return Scores(priors, priors)
+    everybody: list[str | None] = [*viewers] or [None]
     each = [
         active.model.score_titles(matrix, catalogue.titles, moment, viewer, seen)
-        for viewer in viewers or [None]
+        for viewer in everybody
     ]
     return Scores(_together(each), priors)
 

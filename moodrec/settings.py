@@ -19,6 +19,7 @@ env = environ.FileAwareEnv()  # NAME_FILE names a file that holds the value of N
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(env.str("DATA_DIR", str(BASE_DIR / "data"))).resolve()
 PORT = env.int("PORT", 5000)
+BIND = env.str("BIND", "0.0.0.0")  # noqa: S104 (the phones of the household must reach it)
 VERSION = __version__
 
 # --- secrets: made on the first run, kept in the data directory -------------------------------
@@ -86,7 +87,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",  # every route denies unless it says so
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",  # a route denies unless it says so
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",
@@ -165,6 +166,7 @@ PLEX_URL = env.str("PLEX_URL", "")
 PLEX_TOKEN = env.str("PLEX_TOKEN", "")
 DEMO_PORT = env.int("DEMO_PORT", PORT + 10_000 if PORT < 50_000 else PORT - 10_000)
 DEMO_PLEX_URL = env.str("DEMO_PLEX_URL", f"http://127.0.0.1:{DEMO_PORT}")
+DEMO_PLEX_IS_OURS = "DEMO_PLEX_URL" not in env.ENVIRON  # else another container runs it
 DEMO_PLEX_TOKEN = hashlib.sha256(f"demo {DATA_KEYS[-1]}".encode()).hexdigest()[:32]
 DEMO_WANTED = DATA_DIR / "run" / "demo-wanted"  # while this file exists, `up` runs the demo server
 
@@ -224,7 +226,7 @@ USE_I18N = True
 USE_TZ = True
 TIME_ZONE = env.str("TZ", "") or get_localzone_name() or "UTC"
 STATIC_URL = "static/"
-STATIC_ROOT = Path(env.str("STATIC_ROOT", str(BASE_DIR / "staticfiles")))
+STATIC_ROOT = DATA_DIR / "static"  # empty: files are served from where they lie
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = True
 STORAGES = {

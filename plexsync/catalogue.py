@@ -48,7 +48,9 @@ def mirror(
     done = Mirrored()
     total = -1
     for page in client.listing(library):
-        prints = {e.get("ratingKey", ""): fingerprint(e) for e in page.entries if e.get("ratingKey")}
+        prints = {
+            e.get("ratingKey", ""): fingerprint(e) for e in page.entries if e.get("ratingKey")
+        }
         stale = [key for key, value in prints.items() if full or known.get(key) != value]
         _store_page(library, client, stale, prints, known, done)
         done.seen.update(prints)

@@ -93,9 +93,7 @@ class PlexClient:
         """The connected server; connecting is one request, made when it is first needed."""
         plexapi.BASE_HEADERS.update(self._identity)
         with _translated():
-            return PlexServer(
-                self._url, self._token, session=self._session, timeout=READ_SECONDS
-            )
+            return PlexServer(self._url, self._token, session=self._session, timeout=READ_SECONDS)
 
     @property
     def name(self) -> str:
@@ -117,7 +115,9 @@ class PlexClient:
         Advances by what was received, not by what was asked for: servers cap or ignore paging.
         """
         start, total = 0, None
-        path = f"/library/sections/{section.key}/all?type={KINDS[section.type]}&sort=id&{_NOT_LISTED}"
+        path = (
+            f"/library/sections/{section.key}/all?type={KINDS[section.type]}&sort=id&{_NOT_LISTED}"
+        )
         while total is None or start < total:
             root = self._query(
                 path,
@@ -154,7 +154,7 @@ class PlexClient:
         with _translated():
             response = self._session.get(
                 f"{self._url}/photo/:/transcode",
-                params={"url": path, "width": width, "height": height, "minSize": 1, "upscale": 1},
+                params={"url": path, "width": str(width), "height": str(height), "minSize": "1"},
                 headers={**self._identity, "X-Plex-Token": self._token},
                 timeout=IMAGE_SECONDS,
                 stream=True,
@@ -184,28 +184,45 @@ class _translated:  # noqa: N801 (used like a function, as contextlib's are)
             raise translated from None
 
 
+# What each failure means to a household, first match first.
+_MEANINGS: tuple[tuple[type[BaseException], str, str], ...] = (
+    (Unauthorized, "denied", "Plex refused the token. Link MoodRec with Plex again."),
+    (NotFound, "missing", "Plex does not have this any more."),
+    (
+        requests.exceptions.SSLError,
+        "unreachable",
+        "The certificate does not fit the address. Use the plex.direct address, or http://.",
+    ),
+    (
+        requests.exceptions.Timeout,
+        "unreachable",
+        "Plex did not answer in time. Is the server busy or asleep?",
+    ),
+    (
+        requests.exceptions.TooManyRedirects,
+        "not_plex",
+        "The address redirects elsewhere. Give Plex's own address.",
+    ),
+    (
+        OSError,  # requests' own errors too
+        "unreachable",
+        "Plex is not reachable. Is the server on, the address right?",
+    ),
+    (ValueError, "unreachable", "This is not an address that can be called."),
+    (ParseError, "not_plex", "The answer is not Plex's. Is another program at this address?"),
+    # plexapi knows no text for codes such as 520
+    (TypeError, "busy", "Plex answered with an unknown error. Try again in a while."),
+)
+
+
 def _translate(error: BaseException) -> PlexError | None:
-    if isinstance(error, Unauthorized):
-        return PlexError("denied", "Plex refused the token. Link MoodRec with Plex again.")
-    if isinstance(error, NotFound):
-        return PlexError("missing", "Plex does not have this any more.")
-    if isinstance(error, BadRequest):
+    if isinstance(error, PlexError):
+        return None
+    if isinstance(error, BadRequest) and not isinstance(error, NotFound | Unauthorized):
         return _of_status(error)
-    if isinstance(error, requests.exceptions.SSLError):
-        return PlexError(
-            "unreachable",
-            "The certificate does not fit the address. Use the plex.direct address, or http://.",
-        )
-    if isinstance(error, requests.exceptions.Timeout):
-        return PlexError("unreachable", "Plex did not answer in time. Is the server busy or asleep?")
-    if isinstance(error, requests.exceptions.TooManyRedirects):
-        return PlexError("not_plex", "The address redirects elsewhere. Give Plex's own address.")
-    if isinstance(error, (requests.exceptions.RequestException, ConnectionError, TimeoutError)):
-        return PlexError("unreachable", "Plex is not reachable. Is the server on, the address right?")
-    if isinstance(error, ParseError):
-        return PlexError("not_plex", "The answer is not Plex's. Is another program at this address?")
-    if isinstance(error, TypeError):  # plexapi knows no text for codes such as 520
-        return PlexError("busy", "Plex answered with an unknown error. Try again in a while.")
+    for kind, name, message in _MEANINGS:
+        if isinstance(error, kind):
+            return PlexError(name, message)
     return None
 
 
@@ -216,7 +233,9 @@ def _of_status(error: BadRequest) -> PlexError:
         return PlexError("forbidden", "This account may not do that on the server.")
     if status == requests.codes.unprocessable_entity:
         return PlexError("denied", "Plex calls the token invalid. Link MoodRec with Plex again.")
-    return PlexError("busy", f"Plex answered {status}: it is starting or busy. Try again in a while.")
+    return PlexError(
+        "busy", f"Plex answered {status}: it is starting or busy. Try again in a while."
+    )
 
 
 def fingerprint(entry: Element) -> str:

@@ -26,7 +26,9 @@ class Connection(models.Model):
     token = EncryptedTextField(blank=True)
     machine_identifier = models.CharField(max_length=100, blank=True)
     client_identifier = models.CharField(max_length=64)
-    active = models.BooleanField(default=True, help_text="the server in use; others are kept as memory")
+    active = models.BooleanField(
+        default=True, help_text="the server in use; others are kept as memory"
+    )
     is_demo = models.BooleanField(default=False)
     state = models.CharField(max_length=12, choices=State.choices, default=State.NEW)
     problem = models.TextField(blank=True)
@@ -63,7 +65,9 @@ class Library(models.Model):
 
     class Meta:
         verbose_name_plural = "libraries"
-        constraints = [models.UniqueConstraint(fields=["connection", "key"], name="one_library_a_key")]
+        constraints = [
+            models.UniqueConstraint(fields=["connection", "key"], name="one_library_a_key")
+        ]
 
     def __str__(self) -> str:
         return self.title
@@ -76,9 +80,7 @@ class Library(models.Model):
 class MediaItemQuerySet(models.QuerySet["MediaItem"]):
     def on_offer(self) -> "MediaItemQuerySet":
         """Titles that can be watched tonight: present in Plex, in a library that is switched on."""
-        return self.filter(
-            available=True, library__enabled=True, library__connection__active=True
-        )
+        return self.filter(available=True, library__enabled=True, library__connection__active=True)
 
     def of_genre(self, genre: str) -> "MediaItemQuerySet":
         return self.filter(genres__contains=containing(genre))
@@ -130,7 +132,7 @@ class MediaItem(models.Model):
     missing_since = models.DateTimeField(null=True, blank=True)
     synced_at = models.DateTimeField(auto_now=True)
 
-    objects: ClassVar[models.Manager["MediaItem"]] = MediaItemQuerySet.as_manager()  # type: ignore[assignment]
+    objects: ClassVar[models.Manager["MediaItem"]] = MediaItemQuerySet.as_manager()
 
     class Meta:
         verbose_name = "title"
@@ -177,7 +179,7 @@ class MediaItem(models.Model):
 class ViewerQuerySet(models.QuerySet["Viewer"]):
     def speakable_by(self, user: User | AnonymousUser) -> "ViewerQuerySet":
         """The viewers for whom this user may give feedback: all for the owner, else oneself."""
-        return self.all() if user.is_staff else self.filter(user__pk=user.pk)
+        return self.all() if user.is_staff else self.filter(user__pk=user.pk or 0)
 
 
 class Viewer(models.Model):
@@ -210,7 +212,9 @@ class Viewer(models.Model):
         """Store a new viewer under a slug that nobody has yet."""
         base = slugify(name) or "viewer"
         taken = set(cls.objects.filter(slug__startswith=base).values_list("slug", flat=True))
-        slug = next(s for n in range(len(taken) + 1) if (s := f"{base}-{n}" if n else base) not in taken)
+        slug = next(
+            s for n in range(len(taken) + 1) if (s := f"{base}-{n}" if n else base) not in taken
+        )
         return cls.objects.create(name=name, slug=slug, user=user, **fields)
 
 

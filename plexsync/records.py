@@ -120,7 +120,7 @@ def rating(element: Element, name: str) -> float | None:
         value = float(element.get(name) or "")
     except ValueError:
         return None
-    return value if 0 <= value <= 10 else None  # noqa: PLR2004 (Plex's scale); NaN fails both
+    return value if 0 <= value <= 10 else None
 
 
 def moment(element: Element, name: str) -> datetime | None:

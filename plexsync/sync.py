@@ -26,7 +26,9 @@ def connection() -> Connection:
     if known is not None:
         return known
     if not settings.PLEX_URL:
-        message = "No Plex is connected. Open MoodRec and connect one, or set PLEX_URL and PLEX_TOKEN."
+        message = (
+            "No Plex is connected. Open MoodRec and connect one, or set PLEX_URL and PLEX_TOKEN."
+        )
         raise NotConnected(message)
     return connect(settings.PLEX_URL, settings.PLEX_TOKEN)
 
@@ -89,9 +91,7 @@ def run(
     return _summary(passes, time.monotonic() - started)
 
 
-def _mirror_all(
-    row: Connection, key: str | None, *, full: bool, report: Report
-) -> list[Mirrored]:
+def _mirror_all(row: Connection, key: str | None, *, full: bool, report: Report) -> list[Mirrored]:
     report(0, "Asking Plex for its libraries")
     client = PlexClient.of(row)
     refresh_libraries(row, client)

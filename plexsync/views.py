@@ -94,7 +94,9 @@ def connect_demo(request: HttpRequest) -> HttpResponse:
     problem = _connect_when_up(time.monotonic() + DEMO_SECONDS)
     if problem is not None:
         settings.DEMO_WANTED.unlink(missing_ok=True)
-        messages.error(request, f"The demo server did not start at {settings.DEMO_PLEX_URL}: {problem}")
+        messages.error(
+            request, f"The demo server did not start at {settings.DEMO_PLEX_URL}: {problem}"
+        )
         return redirect("connect")
     queue.request("sync")
     return redirect("sync")
@@ -151,6 +153,4 @@ def _placeholder(item: MediaItem, width: int) -> HttpResponse:
         f'<text x="150" y="225" fill="#fff" font-family="sans-serif" font-size="26" '
         f'text-anchor="middle">{escape(item.title[:20])}</text></svg>'
     )
-    return HttpResponse(
-        drawn, "image/svg+xml", headers={"Cache-Control": "private, max-age=60"}
-    )
+    return HttpResponse(drawn, "image/svg+xml", headers={"Cache-Control": "private, max-age=60"})

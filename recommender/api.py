@@ -31,9 +31,7 @@ MOOD_FIELDS = ("company", "session", "minutes", "seen", "type", "max_content_rat
 class RecommendInput(serializers.Serializer[Any]):
     """The parameters of GET /recommend."""
 
-    vibe = serializers.ListField(
-        child=serializers.ChoiceField(choices=moment.VIBES), required=False, max_length=10
-    )
+    vibe = serializers.MultipleChoiceField(choices=moment.VIBES, required=False)
     company = serializers.ChoiceField(choices=moment.COMPANIES, required=False)
     session = serializers.ChoiceField(choices=moment.SESSIONS, required=False)
     minutes = serializers.IntegerField(
@@ -71,10 +69,14 @@ class RecommendInput(serializers.Serializer[Any]):
 
     def _until(self, attrs: dict[str, Any]) -> int:
         if "minutes" in attrs:
-            raise serializers.ValidationError({"finish_by": ["Give minutes or finish_by, not both."]})
+            raise serializers.ValidationError(
+                {"finish_by": ["Give minutes or finish_by, not both."]}
+            )
         left = moment.minutes_until(attrs["finish_by"], timezone.localtime())
         if left < moment.LEAST_MINUTES:
-            raise serializers.ValidationError({"finish_by": [f"That is in {left} minutes already."]})
+            raise serializers.ValidationError(
+                {"finish_by": [f"That is in {left} minutes already."]}
+            )
         return left
 
 
@@ -82,7 +84,9 @@ def _parameters(request: HttpRequest) -> dict[str, Any]:
     """Return the query as data for the form; refuse names we don't know, so none is ignored."""
     unknown = set(request.query_params) - set(RecommendInput().fields) - NOT_OURS
     if unknown:
-        raise serializers.ValidationError({name: ["Unknown parameter."] for name in sorted(unknown)})
+        raise serializers.ValidationError(
+            {name: ["Unknown parameter."] for name in sorted(unknown)}
+        )
     data: dict[str, Any] = {}
     for name in set(request.query_params) - NOT_OURS:
         values = request.query_params.getlist(name)
@@ -109,7 +113,7 @@ def request_of(
     answers = Answers.from_json(previous.mood) if previous else Answers()
     answers = replace(answers, **{name: given[name] for name in MOOD_FIELDS if name in given})
     if "vibe" in given:
-        answers = replace(answers, vibe=tuple(given["vibe"]))
+        answers = replace(answers, vibe=tuple(sorted(given["vibe"], key=moment.VIBES.index)))
     if len(viewers) > 1 and "company" not in given:
         answers = replace(answers, company="group")
     return Request(
@@ -136,7 +140,7 @@ def _previous(user: User | AnonymousUser | None, ask: Any) -> Ask | None:
 def _own_viewers(user: User | AnonymousUser | None, previous: Ask | None) -> list[Viewer]:
     if previous is not None:
         return list(previous.viewers.all())
-    return list(Viewer.objects.filter(user__pk=user.pk)) if user else []
+    return list(Viewer.objects.filter(user__pk=user.pk or 0)) if user else []
 
 
 _ONE_OF = {

@@ -1,7 +1,7 @@
 """Which titles fit the answers: one mask an answer, so that it can be said which of them blocks."""
 
 import math
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from typing import Any
 
 import numpy as np
@@ -32,7 +32,7 @@ OPEN: dict[str, Any] = {
 
 def masks(catalogue: Catalogue, answers: Answers, seen: Flags) -> dict[str, Flags]:
     """Return for each answer that filters which titles pass it."""
-    made = {
+    made: dict[str, Callable[[], Flags]] = {
         "vibe": lambda: _vibe(catalogue, answers.vibe),
         "session": lambda: _session(catalogue, answers.session),
         "minutes": lambda: needed_minutes(catalogue, answers) <= (answers.minutes or 0),
@@ -90,9 +90,7 @@ def relaxations(
     return sorted(found, key=lambda way: -int(way["matches"]))
 
 
-def _loosened(
-    catalogue: Catalogue, answers: Answers, name: str, rest: Flags
-) -> tuple[Any, int]:
+def _loosened(catalogue: Catalogue, answers: Answers, name: str, rest: Flags) -> tuple[Any, int]:
     """Return the least loosening of one answer, and how many titles it brings."""
     if name != "minutes":
         return OPEN[name], int(rest.sum())
@@ -106,8 +104,8 @@ def _loosened(
 
 def _vibe(catalogue: Catalogue, vibe: tuple[str, ...]) -> Flags:
     columns = [MOODS.index(mood) for mood in vibe]
-    fits: Flags = (catalogue.titles.moods[:, columns] >= FITS_MOOD).all(axis=1)
-    return fits
+    least: npt.NDArray[np.float64] = catalogue.titles.moods[:, columns].min(axis=1)
+    return least >= FITS_MOOD
 
 
 def _session(catalogue: Catalogue, session: str) -> Flags:

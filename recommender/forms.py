@@ -11,8 +11,19 @@ from plexsync.models import Viewer
 from recommender import moment
 from recommender.moment import Answers
 
-MINUTES = [("", "No limit"), ("60", "1 hour"), ("90", "1½ hours"), ("120", "2 hours"), ("180", "3 hours")]
-SESSIONS = [("any", "Anything"), ("short", "Something short"), ("movie", "A film"), ("binge", "A binge")]
+MINUTES = [
+    ("", "No limit"),
+    ("60", "1 hour"),
+    ("90", "1½ hours"),
+    ("120", "2 hours"),
+    ("180", "3 hours"),
+]
+SESSIONS = [
+    ("any", "Anything"),
+    ("short", "Something short"),
+    ("movie", "A film"),
+    ("binge", "A binge"),
+]
 SEEN = [("any", "Either"), ("new", "New to us"), ("again", "Seen before")]
 COMPANIES = [("solo", "Just me"), ("group", "Together")]
 VIBES = [(vibe, vibe.capitalize()) for vibe in moment.VIBES]

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
 
 from django.contrib.auth.models import AnonymousUser, User
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -17,11 +16,18 @@ from recommender.moment import SPINS, Answers
 from recommender.present import model_json
 from recommender.suggest import Request, suggest
 
-RELAXABLE = {"vibe": (), "session": "any", "minutes": None, "seen": "any", "type": "any", "max_content_rating": None}
+RELAXABLE = {
+    "vibe": (),
+    "session": "any",
+    "minutes": None,
+    "seen": "any",
+    "type": "any",
+    "max_content_rating": None,
+}
 
 
 def _own(user: User | AnonymousUser) -> Viewer | None:
-    return Viewer.objects.filter(user__pk=user.pk).first()
+    return Viewer.objects.filter(user__pk=user.pk or 0).first()
 
 
 @require_http_methods(["GET", "POST"])
@@ -30,7 +36,9 @@ def tonight(request: HttpRequest) -> HttpResponse:
     if Connection.current() is None:
         return redirect("connect")
     own = _own(request.user)
-    last = Ask.objects.filter(user__pk=request.user.pk, first=None).order_by("-asked_at").first()
+    last = (
+        Ask.objects.filter(user__pk=request.user.pk or 0, first=None).order_by("-asked_at").first()
+    )
     form = TonightForm(request.POST or None, initial=defaults(last, own))
     if request.method == "POST" and form.is_valid():
         return _answer(request, Request(answers=form.answers(), viewers=_present(form, own)))
@@ -70,7 +78,9 @@ def three(request: HttpRequest, pk: str) -> HttpResponse:
     ask = get_object_or_404(Ask.objects.visible_to(request.user), pk=pk)
     viewers = list(ask.viewers.all())
     shown = list(
-        ask.suggestions.select_related("item__library__connection").prefetch_related("feedback__viewer")
+        ask.suggestions.select_related("item__library__connection").prefetch_related(
+            "feedback__viewer"
+        )
     )
     own = _own(request.user)
     kept = Favorite.objects.filter(viewer=own).values_list("item_id", flat=True) if own else []
@@ -93,7 +103,7 @@ def _speakers(request: HttpRequest, viewers: list[Viewer]) -> list[Viewer]:
     """Return for whom this user may answer "how was it?": of those present, else oneself."""
     allowed = Viewer.objects.speakable_by(request.user)
     present = [viewer for viewer in allowed if viewer in viewers]
-    return present or list(allowed.filter(user__pk=request.user.pk))
+    return present or list(allowed.filter(user__pk=request.user.pk or 0))
 
 
 def _chain(ask: Ask) -> list[Ask]:
@@ -123,7 +133,5 @@ def spin(request: HttpRequest, pk: str) -> HttpResponse:
 def _relaxed(ask: Ask, name: str) -> Answers:
     """Return the ask's answers with the one that blocks loosened as it was offered."""
     offered = {way["answer"]: way["value"] for way in ask.relax}
-    value: Any = offered.get(name, RELAXABLE[name])
-    return replace(
-        Answers.from_json(ask.mood), **{name: tuple(value) if isinstance(value, list) else value}
-    )
+    value = offered.get(name, RELAXABLE[name])
+    return Answers.from_json({**ask.mood, name: value})

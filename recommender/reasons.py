@@ -28,13 +28,29 @@ def explain(candidate: Candidate, terms: Sequence[Term], names: Mapping[str, str
     Terms that sum to the score, largest first; each becomes at most one sentence, and one that
     moved the score by less than TELLING none.
     """
-    ordered = sorted(terms, key=lambda term: -abs(term[1]))
+    ordered = sorted(_merged(terms).items(), key=lambda term: -abs(term[1]))
     telling = [term for term in ordered if abs(term[1]) >= TELLING]
     spoken = [_say(candidate, term, names) for term in telling]
     for_it = [text for text, (_, value) in zip(spoken, telling, strict=True) if text and value > 0]
     against = [text for text, (_, value) in zip(spoken, telling, strict=True) if text and value < 0]
     reasons = list(dict.fromkeys(for_it))[:MOST_REASONS] or [_plain(candidate)]
     return Explained(reasons, against[0] if against else _long(candidate))
+
+
+def _merged(terms: Sequence[Term]) -> dict[str, float]:
+    """Add what the household's and the viewer's weights say of one trait: they are one opinion.
+
+    It is told as the viewer's where the larger part is the viewer's own.
+    """
+    total: dict[str, float] = {}
+    largest: dict[str, Term] = {}
+    for name, value in terms:
+        context, _, trait = name.partition("|")
+        shared = trait if context == "household" or context.startswith("viewer:") else name
+        total[shared] = total.get(shared, 0.0) + value
+        if abs(value) >= abs(largest.get(shared, ("", 0.0))[1]):
+            largest[shared] = (name, value)
+    return {largest[shared][0]: value for shared, value in total.items()}
 
 
 def _say(candidate: Candidate, term: Term, names: Mapping[str, str]) -> str | None:
@@ -79,8 +95,6 @@ def _trait(candidate: Candidate, trait: str) -> str | None:
         "studio": lambda: f"titles of {name}",
         "decade": lambda: f"titles of the {int(float(name)) // 10 * 10}s",
         "length": lambda: _length(candidate),
-        "audience": lambda: "what audiences rate as this one",
-        "critic": lambda: "what critics rate as this one",
         "type": lambda: "series" if name == "show" else "films",
         "word": lambda: f"stories with “{name}”",
     }
@@ -97,7 +111,9 @@ def _quality(candidate: Candidate, value: float) -> str | None:
     if rating is None:
         return None
     who = "Audiences" if candidate.title.audience_rating else "Critics"
-    return f"{who} rate it {rating:g} of 10." if value > 0 else f"{who} rate it only {rating:g} of 10."
+    return (
+        f"{who} rate it {rating:g} of 10." if value > 0 else f"{who} rate it only {rating:g} of 10."
+    )
 
 
 def _mood(candidate: Candidate, value: float) -> str | None:

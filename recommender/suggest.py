@@ -147,7 +147,9 @@ def _choose(
     )
     rng = np.random.default_rng(int(now.timestamp() * 1000))
     choices = ranking.choose(field, request.count, rng)
-    return _explained(shelf, request, found, fitting, moment, [(c.role, rows[c.place]) for c in choices])
+    return _explained(
+        shelf, request, found, fitting, moment, [(c.role, rows[c.place]) for c in choices]
+    )
 
 
 def _explained(
@@ -180,11 +182,9 @@ def _explained(
     return shown
 
 
-def _terms(
-    shelf: Catalogue, candidate: Candidate, viewers: Sequence[Viewer]
-) -> list[reasons.Term]:
+def _terms(shelf: Catalogue, candidate: Candidate, viewers: Sequence[Viewer]) -> list[reasons.Term]:
     """Return the score's terms; for a group those of everybody present, shared out evenly."""
-    everybody = [viewer.slug for viewer in viewers] or [None]
+    everybody: list[str | None] = [viewer.slug for viewer in viewers] or [None]
     total: dict[str, float] = {}
     for slug in everybody:
         for name, value in scoring.terms(shelf, replace(candidate, viewer=slug)):

@@ -34,7 +34,7 @@ def send(job_id: int) -> None:
     from moodrec.jobs.tasks import run_job  # noqa: PLC0415 (tasks import the runner)
 
     try:
-        run_job.apply_async(args=[job_id], retry=False, expires=MESSAGE_SECONDS)
+        run_job.apply_async(args=(job_id,), retry=False, expires=MESSAGE_SECONDS)
     except (OperationalError, ConnectionError, OSError) as error:
         logger.warning("Job %s waits: the broker is away (%s).", job_id, error)
 

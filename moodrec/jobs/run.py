@@ -59,7 +59,7 @@ def run(job_id: int) -> None:
         _finish(job, Job.State.SKIPPED, str(reason))
     except JobFailed as reason:
         _finish(job, Job.State.FAILED, redact(str(reason)))
-    except Exception as error:  # noqa: BLE001 (the boundary: whatever it was, the row must say so)
+    except Exception as error:
         logger.exception("%s failed.", job)
         _finish(job, Job.State.FAILED, redact(f"{type(error).__name__}: {error}"))
     else:
@@ -91,9 +91,7 @@ def _reporter(job: Job) -> Report:
     return report
 
 
-def _finish(
-    job: Job, state: Job.State, detail: str, result: dict[str, Any] | None = None
-) -> None:
+def _finish(job: Job, state: Job.State, detail: str, result: dict[str, Any] | None = None) -> None:
     _mine(job).update(
         state=state,
         detail=detail,

@@ -45,6 +45,8 @@ class HomeHostMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if not is_ours(request.get_host(), self.allowed):
-            message = f"{request.get_host()!r} is not a name of this install. Add it to ALLOWED_HOSTS."
+            message = (
+                f"{request.get_host()!r} is not a name of this install. Add it to ALLOWED_HOSTS."
+            )
             raise DisallowedHost(message)
         return self.get_response(request)

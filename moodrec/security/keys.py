@@ -16,7 +16,9 @@ class WeakKey(Exception):
 def checked(name: str, value: str) -> str:
     """Return ``value``; raise WeakKey where it is a known example or too short to be a secret."""
     if value.lower() in _EXAMPLES or len(value) < 16:
-        message = f"{name} is an example or shorter than 16 characters. Leave it unset: one is made."
+        message = (
+            f"{name} is an example or shorter than 16 characters. Leave it unset: one is made."
+        )
         raise WeakKey(message)
     return value
 

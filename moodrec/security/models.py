@@ -33,18 +33,14 @@ class OneTimeLink(models.Model):
     def create_token(cls, user: User | None) -> str:
         """Store a new link and return its token, which is kept nowhere else."""
         token = secrets.token_urlsafe(24)
-        cls.objects.create(
-            digest=_digest(token), user=user, expires_at=timezone.now() + LIFETIME
-        )
+        cls.objects.create(digest=_digest(token), user=user, expires_at=timezone.now() + LIFETIME)
         return token
 
     @classmethod
     def redeem(cls, token: str) -> "OneTimeLink | None":
         """Use up the link of this token and return it; None where it is unknown, used or old."""
         now = timezone.now()
-        open_links = cls.objects.filter(
-            digest=_digest(token), used_at=None, expires_at__gt=now
-        )
+        open_links = cls.objects.filter(digest=_digest(token), used_at=None, expires_at__gt=now)
         if not open_links.update(used_at=now):
             return None
         return cls.objects.select_related("user").get(digest=_digest(token))

@@ -16,7 +16,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--library", metavar="KEY", help="only the library with this key")
         parser.add_argument("--full", action="store_true", help="read every title again")
-        parser.add_argument("--json", action="store_true", help="print the counts as JSON at the end")
+        parser.add_argument(
+            "--json", action="store_true", help="print the counts as JSON at the end"
+        )
 
     def handle(self, *_args: Any, **options: Any) -> None:
         def report(progress: float, detail: str = "") -> None:
@@ -31,5 +33,7 @@ class Command(BaseCommand):
         if options["json"]:
             self.stdout.write(json.dumps(done))
         else:
-            self.stdout.write("{titles} titles on offer; {created} new, {updated} changed, "
-                              "{missing} missing, in {seconds} s.".format(**done))
+            self.stdout.write(
+                "{titles} titles on offer; {created} new, {updated} changed, "
+                "{missing} missing, in {seconds} s.".format(**done)
+            )

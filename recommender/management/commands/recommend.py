@@ -36,7 +36,11 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="JSON on a terminal too")
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        given = {name: options[name] for name in RecommendInput().fields if options[name] is not None}
+        given: dict[str, Any] = {
+            str(name): options[str(name)]
+            for name in RecommendInput().fields
+            if options[str(name)] is not None
+        }
         for name in {"vibe", "viewer"} & given.keys():
             given[name] = listed(given[name])
         form = RecommendInput(data=given)
@@ -63,7 +67,9 @@ def _plain(detail: Any) -> str:
 def _table(answer: dict[str, Any]) -> str:
     if not answer["suggestions"]:
         ways = [f"{w['answer']} → {w['value']} ({w['matches']} titles)" for w in answer["relax"]]
-        return "Nothing fits. " + ("Loosen: " + ", ".join(ways) if ways else "The library is empty.")
+        return "Nothing fits. " + (
+            "Loosen: " + ", ".join(ways) if ways else "The library is empty."
+        )
     lines = [
         f"{s['score']:4.0%}  {s['role'].replace('_', ' '):9}  {s['title']} ({s['year']}), "
         f"{s['runtime_minutes'] or '?'} min\n      " + " ".join(s["reasons"])

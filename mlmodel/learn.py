@@ -1,0 +1,99 @@
+"""Train on the log: enough and changed? fit, judge on the newest answers, publish if not worse."""
+
+from functools import partial
+from typing import TYPE_CHECKING, Any, cast
+
+from django.conf import settings
+
+from mlmodel import registry
+from mlmodel.describe import on_offer
+from mlmodel.examples import digest, examples
+from mlmodel.models import ModelVersion
+from mlmodel.records import Example, Title
+from moodrec.jobs.run import JobSkipped, Report, silent
+
+if TYPE_CHECKING:
+    from mlmodel.evaluation import Train
+
+LEAST_ANSWERS = 5  # fewer say nothing that the prior does not
+SEED = 7
+
+
+def run(*, force: bool = False, report: Report = silent) -> dict[str, Any]:
+    """Train and return what the contract's job result holds.
+
+    Raises JobSkipped where there are too few answers, or none since the active version.
+    """
+    report(0.05, "Reading the log")
+    rows = examples()
+    answers = [row for row in rows if row.source != "passed"]
+    inputs = digest(rows)
+    _worth_it(len(answers), inputs, force=force)
+    return _fit_and_publish(rows, len(answers), inputs, report)
+
+
+def _worth_it(answers: int, inputs: str, *, force: bool) -> None:
+    if answers < LEAST_ANSWERS:
+        raise JobSkipped(f"{answers} answers so far; training starts with {LEAST_ANSWERS}.")
+    known = ModelVersion.objects.filter(active=True, inputs=inputs).exists()
+    if known and not force:
+        raise JobSkipped("Nothing new was said since the active version was trained.")
+
+
+def _fit_and_publish(
+    rows: list[Example], answers: int, inputs: str, report: Report
+) -> dict[str, Any]:
+    from mlmodel.training import train  # noqa: PLC0415 (scikit-learn loads in a second)
+
+    fit = partial(train, kind=cast("Any", settings.MODEL_KIND), seed=SEED)
+    titles = list(on_offer())
+    report(0.2, f"Judging on the newest of {len(rows)} examples")
+    metrics = _judge(fit, rows, titles)
+    report(0.7, "Fitting all of them")
+    good, verdict = _verdict(metrics)
+    row = registry.publish(
+        fit(rows, titles),
+        answers=answers,
+        inputs=inputs,
+        metrics=metrics,
+        activate_it=good,
+        verdict=verdict,
+    )
+    return {
+        "version": row.number,
+        "examples": row.examples,
+        "metrics": metrics,
+        "active": good,
+        "detail": f"Version {row.number} {verdict}.",
+    }
+
+
+def _judge(fit: "Train", rows: list[Example], titles: list[Title]) -> dict[str, Any]:
+    """Measure on the newest answers, each predicted before it is learnt.
+
+    Against the prior on the newest quarter; against the active version on what was said since
+    it was trained, for on anything older it would only repeat what it was told.
+    """
+    from mlmodel.evaluation import evaluate  # noqa: PLC0415 (as above)
+
+    metrics = evaluate(fit, rows, titles)
+    active = registry.active()
+    newest = active.model.newest_answer if active else None
+    since = [row for row in rows if newest is not None and row.at > newest]
+    if active is not None and len(since) >= LEAST_ANSWERS:
+        share = len(since) / len(rows)
+        against = evaluate(fit, rows, titles, other=active.model, share=share, folds=1)
+        metrics["since_active"] = {"model": against["model"], "active": against["other"]}
+    return metrics
+
+
+def _verdict(metrics: dict[str, Any]) -> tuple[bool, str]:
+    """Tell whether the new model is to be used, and why in a few words."""
+    from mlmodel.evaluation import worse  # noqa: PLC0415 (as above)
+
+    if worse(metrics["model"], metrics["prior"]):
+        return False, "is not used: on the newest answers it was worse than no learning"
+    since = metrics.get("since_active")
+    if since and worse(since["model"], since["active"]):
+        return False, "is not used: on the newest answers it was worse than the version in use"
+    return True, "is in use: on the newest answers it was no worse than what it replaces"

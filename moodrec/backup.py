@@ -1,0 +1,83 @@
+"""Copy the database while it runs, check the copy, keep the newest few; and put one back."""
+
+import shutil
+import sqlite3
+from pathlib import Path
+
+from django.conf import settings
+from django.db import connection
+from django.utils import timezone
+
+KEEP = 7
+
+
+class BackupFailed(Exception):
+    """No good copy could be made or put back; what was there is untouched."""
+
+
+def backup() -> Path | None:
+    """Write a checked copy of the SQLite database to the backups; None for other databases."""
+    source = database_path()
+    if source is None or not source.exists():
+        return None
+    folder = settings.DATA_DIR / "backups"
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    target: Path = folder / f"moodrec-{timezone.now():%Y%m%d-%H%M%S-%f}.sqlite3"
+    draft = target.with_suffix(".part")
+    _copy(source, draft)
+    check(draft)
+    draft.chmod(0o600)
+    draft.replace(target)
+    for old in sorted(folder.glob("moodrec-*.sqlite3"))[:-KEEP]:
+        old.unlink()
+    return target
+
+
+def restore(copy: Path) -> None:
+    """Put a copy in the database's place, keeping the present one as a backup.
+
+    Raises BackupFailed where the copy is broken or not ours. Nothing else may run meanwhile.
+    """
+    target = database_path()
+    if target is None:
+        raise BackupFailed("Only SQLite is restored here; use pg_restore for PostgreSQL.")
+    check(copy)
+    if target.exists():
+        backup()
+    connection.close()
+    draft = target.with_suffix(".restoring")
+    shutil.copyfile(copy, draft)
+    for leftover in (f"{target}-wal", f"{target}-shm"):
+        Path(leftover).unlink(missing_ok=True)
+    draft.replace(target)
+
+
+def check(copy: Path) -> None:
+    """Raise BackupFailed where a file is not a whole database of ours."""
+    try:
+        with sqlite3.connect(f"file:{copy}?mode=ro", uri=True) as database:
+            verdict = database.execute("PRAGMA integrity_check").fetchone()[0]
+            database.execute("SELECT 1 FROM plexsync_mediaitem LIMIT 1")
+    except sqlite3.Error as error:
+        raise BackupFailed(f"{copy} is not a database of MoodRec ({error}).") from error
+    if verdict != "ok":
+        raise BackupFailed(f"{copy} is damaged: {verdict}.")
+
+
+def database_path() -> Path | None:
+    """Return where the SQLite file is; None for other databases."""
+    database = settings.DATABASES["default"]
+    return Path(database["NAME"]) if "sqlite" in database["ENGINE"] else None
+
+
+def _copy(source: Path, target: Path) -> None:
+    target.unlink(missing_ok=True)
+    reading, writing = sqlite3.connect(source), sqlite3.connect(target)
+    try:
+        reading.backup(writing)
+        writing.execute("PRAGMA journal_mode=DELETE")
+    except sqlite3.Error as error:
+        raise BackupFailed(f"The copy failed: {error}. Older backups are untouched.") from error
+    finally:
+        writing.close()
+        reading.close()

@@ -1,0 +1,84 @@
+"""Do the parts work together? Each check names its cause; /readyz and `doctor` show them."""
+
+import shutil
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db import DatabaseError, connection
+from django.utils import timezone
+
+from mlmodel.models import ModelVersion
+from mlmodel.registry import active
+from moodrec.jobs.models import Heartbeat
+from moodrec.prepare import migrated
+from plexsync.models import Connection
+
+STALE_SECONDS = 180  # six ticks without a sign of the worker
+LEAST_FREE_MIB = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One finding. ``vital``: without it the pages can't answer."""
+
+    name: str
+    ok: bool
+    detail: str
+    vital: bool = False
+
+
+def checks() -> list[Check]:
+    """Return every finding; where the database is away, that one alone."""
+    database = _database()
+    if not database.ok:
+        return [database]
+    return [database, _schema(), _worker(), _plex(), _model(), _disk()]
+
+
+def _database() -> Check:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError as error:
+        return Check("database", ok=False, detail=f"It does not answer: {error}", vital=True)
+    return Check("database", ok=True, detail=connection.vendor, vital=True)
+
+
+def _schema() -> Check:
+    if migrated():
+        return Check("migrations", ok=True, detail="up to date", vital=True)
+    return Check("migrations", ok=False, detail="Run `manage.py migrate`.", vital=True)
+
+
+def _worker() -> Check:
+    """The tick goes from the scheduler through the broker to the worker: one sign of all three."""
+    beat = Heartbeat.objects.filter(name="tick").first()
+    if beat is None:
+        detail = "Scheduler, broker and worker gave no sign yet. Are they started?"
+        return Check("worker", ok=False, detail=detail)
+    age = int((timezone.now() - beat.seen_at).total_seconds())
+    return Check("worker", ok=age < STALE_SECONDS, detail=f"Last sign {age} seconds ago.")
+
+
+def _plex() -> Check:
+    current = Connection.current()
+    if current is None:
+        return Check("plex", ok=False, detail="No Plex is connected: open MoodRec and connect one.")
+    good = current.state == Connection.State.OK
+    return Check("plex", ok=good, detail=current.problem or f"{current} is connected.")
+
+
+def _model() -> Check:
+    if active() is not None:
+        return Check("model", ok=True, detail="a learned model scores")
+    if ModelVersion.objects.filter(active=True).exists():
+        detail = "The model in use can't be believed, the prior scores. Train again."
+        return Check("model", ok=False, detail=detail)
+    return Check("model", ok=True, detail="the prior scores; nothing is learnt yet")
+
+
+def _disk() -> Check:
+    free = shutil.disk_usage(settings.DATA_DIR).free // 2**20
+    return Check(
+        "disk", ok=free >= LEAST_FREE_MIB, detail=f"{free} MiB free in {settings.DATA_DIR}"
+    )
