@@ -34,7 +34,9 @@ IMAGE_SECONDS = 5
 MAX_IMAGE_BYTES = 5_000_000
 KINDS = {"movie": 1, "show": 2}
 _STATUS = re.compile(r"^\((\d+)\)")
+# What we never read, of the listing and of full entries; a server that doesn't know the word sends it.
 _NOT_LISTED = "excludeElements=Media,Image,UltraBlurColors,Writer,Country"
+_NOT_READ = "excludeElements=Media,Image,UltraBlurColors,Chapter,Marker,Rating,Producer,Similar,Extras,Field"
 
 
 class PlexError(Exception):
@@ -138,7 +140,7 @@ class PlexClient:
             yield from self._batch(batch)
 
     def _batch(self, keys: list[str]) -> Iterator[TitleRecord]:
-        path = f"/library/metadata/{','.join(keys)}?includeGuids=1&skipRefresh=1"
+        path = f"/library/metadata/{','.join(keys)}?includeGuids=1&skipRefresh=1&{_NOT_READ}"
         try:
             root = self._query(path, {"X-Plex-Container-Size": str(len(keys))})
         except PlexError as error:

@@ -1,0 +1,12 @@
+"""Loaded before Django: the tests get a data directory of their own, never the household's."""
+
+import atexit
+import os
+import shutil
+import tempfile
+
+_data = tempfile.mkdtemp(prefix="moodrec-test-")
+atexit.register(shutil.rmtree, _data, ignore_errors=True)
+for name in ("DATABASE_URL", "REDIS_URL", "PLEX_URL", "PLEX_TOKEN", "DEMO_PLEX_URL"):
+    os.environ.pop(name, None)
+os.environ.update(DATA_DIR=_data, TZ="Europe/Berlin", LOG_LEVEL="WARNING")

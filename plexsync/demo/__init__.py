@@ -1,0 +1,1 @@
+"""A demo Plex Media Server: speaks the real API over a library that needs no Plex and no films."""
