@@ -65,6 +65,12 @@ def catalogue() -> Catalogue:
     return found
 
 
+def forget() -> None:
+    """Drop what is kept: the next call builds the catalogue anew."""
+    with _lock:
+        _kept.update(key=None, catalogue=None)
+
+
 def _revision() -> tuple[tuple[int, int], ...]:
     libraries = Library.objects.filter(enabled=True, connection__active=True).order_by("pk")
     return tuple(libraries.values_list("pk", "revision"))

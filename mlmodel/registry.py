@@ -59,6 +59,11 @@ def active() -> Active | None:
     return _loaded[row.pk]
 
 
+def forget() -> None:
+    """Drop the loaded model: the next call reads and checks it again."""
+    _loaded.clear()
+
+
 def _load(row: ModelVersion) -> Active | None:
     try:
         model = unpack(bytes(row.artifact))

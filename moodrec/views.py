@@ -10,6 +10,8 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.reverse import reverse
@@ -80,6 +82,7 @@ def readyz(request: HttpRequest) -> HttpResponse:
 class ApiRoot(APIView):
     """MoodRec's API: everything that is not /recommend, /feedback and /train."""
 
+    @extend_schema(responses=OpenApiTypes.OBJECT)
     def get(self, request: Request) -> Response:
         names = (
             "recommend", "feedback", "train", "media", "asks", "favorites", "viewers", "jobs",
