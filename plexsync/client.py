@@ -15,6 +15,7 @@ from xml.etree.ElementTree import Element, ParseError
 
 import requests
 from requests.adapters import HTTPAdapter
+from urllib3.exceptions import HTTPError, ReadTimeoutError
 from urllib3.util import Retry
 
 os.environ.setdefault("PLEXAPI_PLEXAPI_AUTORELOAD", "false")  # lower case, or it is ignored
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 PAGE = 1000  # listing entries a request: 2 MB of XML, one second of a slow server
 BATCH = 200  # full entries a request: keeps the address under every proxy's limit
+CONNECT_SECONDS = 5  # somebody may be looking at the form
 READ_SECONDS = 60
 IMAGE_SECONDS = 5
 MAX_IMAGE_BYTES = 5_000_000
@@ -55,13 +57,24 @@ class Page:
     total: int
 
 
+class _Retry(Retry):
+    """Repeats what was cut off; nobody home or no answer in time is an answer too."""
+
+    def increment(self, *args: Any, **kwargs: Any) -> Retry:
+        error = kwargs.get("error")
+        if isinstance(error, ReadTimeoutError):
+            raise error
+        return super().increment(*args, **kwargs)
+
+
 class _HomeSession(requests.Session):
     """A session that retries reads and never carries our token to another address."""
 
     def __init__(self) -> None:
         super().__init__()
-        retry = Retry(
+        retry = _Retry(
             total=2,
+            connect=0,
             backoff_factor=0.5,
             status_forcelist=[429, 502, 504],
             allowed_methods=["GET"],
@@ -95,7 +108,8 @@ class PlexClient:
         """The connected server; connecting is one request, made when it is first needed."""
         plexapi.BASE_HEADERS.update(self._identity)
         with _translated():
-            return PlexServer(self._url, self._token, session=self._session, timeout=READ_SECONDS)
+            patience: Any = (CONNECT_SECONDS, READ_SECONDS)
+            return PlexServer(self._url, self._token, session=self._session, timeout=patience)
 
     @property
     def name(self) -> str:
@@ -115,12 +129,14 @@ class PlexClient:
         """Yield the pages of a library, in the order of its keys.
 
         Advances by what was received, not by what was asked for: servers cap or ignore paging.
+        Goes on past the end while titles are lacking: servers repeat pages.
         """
+        seen: set[str] = set()
         start, total = 0, None
         path = (
             f"/library/sections/{section.key}/all?type={KINDS[section.type]}&sort=id&{_NOT_LISTED}"
         )
-        while total is None or start < total:
+        while total is None or len(seen) < total:
             root = self._query(
                 path,
                 {"X-Plex-Container-Start": str(start), "X-Plex-Container-Size": str(size)},
@@ -128,8 +144,10 @@ class PlexClient:
             entries = list(root)
             total = int(root.get("totalSize") or root.get("size") or 0)
             yield Page(entries, total)
-            if not entries:
+            fresh = {entry.get("ratingKey", "") for entry in entries} - seen
+            if not entries or (start >= total and not fresh):
                 return
+            seen |= fresh
             start += len(entries)
 
     def titles(self, rating_keys: Iterable[str]) -> Iterator[TitleRecord]:
@@ -210,6 +228,7 @@ _MEANINGS: tuple[tuple[type[BaseException], str, str], ...] = (
         "unreachable",
         "Plex is not reachable. Is the server on, the address right?",
     ),
+    (HTTPError, "unreachable", "Plex hung up in the middle of its answer."),  # urllib3's
     (ValueError, "unreachable", "This is not an address that can be called."),
     (ParseError, "not_plex", "The answer is not Plex's. Is another program at this address?"),
     # plexapi knows no text for codes such as 520

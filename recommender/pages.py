@@ -1,7 +1,7 @@
 """The pages that ask the mood and show tonight's titles."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.contrib.auth.models import AnonymousUser, User
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -90,6 +90,7 @@ def three(request: HttpRequest, pk: str) -> HttpResponse:
         "viewers": viewers,
         "speakers": _speakers(request, viewers),
         "suggestions": shown,
+        "cards": [(title, _ends_at(title.item)) for title in shown],
         "favorites": set(kept),
         "model": model_json(ask.model_version),
         "spin_reasons": SPIN_REASONS,
@@ -97,6 +98,12 @@ def three(request: HttpRequest, pk: str) -> HttpResponse:
         "now": timezone.localtime(),
     }
     return render(request, "recommender/three.html", context)
+
+
+def _ends_at(item: MediaItem) -> datetime | None:
+    """Return when a film that is started now ends."""
+    minutes = item.runtime_minutes if item.type == "movie" else None
+    return timezone.localtime() + timedelta(minutes=minutes) if minutes else None
 
 
 def _speakers(request: HttpRequest, viewers: list[Viewer]) -> list[Viewer]:
