@@ -1,17 +1,19 @@
 """The pages of the log: history, favourites, and the form "how was it?"."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 
 from feedback import log
-from feedback.models import Ask, Favorite
+from feedback.models import Ask, Favorite, Feedback
 from plexsync.models import MediaItem, Viewer
 
 EVENINGS = 20  # asks on a page
@@ -65,13 +67,21 @@ def say(request: HttpRequest, pk: int) -> HttpResponse:
     return _back(request)
 
 
+def said_by(speakers: Iterable[Viewer], path: str = "feedback") -> "Prefetch[str, QuerySet[Feedback], str]":
+    """Give each suggestion `mine`: what those said of it for whom this user speaks."""
+    rows = Feedback.objects.filter(viewer__in=speakers).select_related("viewer")
+    return Prefetch(path, rows, to_attr="mine")
+
+
 @require_GET
 def history(request: HttpRequest) -> HttpResponse:
     """Show past evenings: what was asked, shown and said."""
     asks = Ask.objects.visible_to(request.user).order_by("-asked_at")
+    speakers = list(Viewer.objects.speakable_by(request.user))
     asks = asks.prefetch_related("viewers", "suggestions__item", "suggestions__feedback__viewer")
+    asks = asks.prefetch_related(said_by(speakers, "suggestions__feedback"))
     page = Paginator(asks, EVENINGS).get_page(request.GET.get("page"))
-    context = {"page": page, "speakers": Viewer.objects.speakable_by(request.user)}
+    context = {"page": page, "speakers": speakers}
     return render(request, "feedback/history.html", context)
 
 

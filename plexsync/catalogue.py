@@ -14,7 +14,7 @@ from django.utils import timezone
 from moodrec.jobs.run import Report, silent
 from plexsync.client import PlexClient, fingerprint
 from plexsync.models import Library, MediaItem
-from plexsync.records import TitleRecord
+from plexsync.records import TitleRecord, rating_key
 
 ROWS = 200  # in one transaction
 UPDATED = [
@@ -46,20 +46,32 @@ def mirror(
     """Make the library's rows equal to Plex's; ``full`` reads every title again, changed or not."""
     known = _fingerprints(library)
     done = Mirrored()
-    total = -1
+    totals = set()
     for page in client.listing(library):
         prints = {
-            e.get("ratingKey", ""): fingerprint(e) for e in page.entries if e.get("ratingKey")
+            key: fingerprint(entry)
+            for entry in page.entries
+            if (key := rating_key(entry)) and key not in done.seen  # servers repeat themselves
         }
         stale = [key for key, value in prints.items() if full or known.get(key) != value]
         _store_page(library, client, stale, prints, known, done)
         done.seen.update(prints)
-        total = page.total
-        report(len(done.seen) / max(total, 1), f"{library.title}: {len(done.seen)} of {total}")
-    done.complete = len(done.seen) == total
+        totals.add(page.total)
+        detail = f"{library.title}: {len(done.seen)} of {page.total}"
+        report(len(done.seen) / max(page.total, 1), detail)
+    done.complete = totals == {len(done.seen)}  # not where the library changed under the walk
     if done.complete:
         done.missing = _mark_missing(library, set(known) - done.seen)
         Library.objects.filter(pk=library.pk).update(swept_at=timezone.now())
+    if done.changed:
+        library.touch()
+    return done
+
+
+def withdraw(library: Library) -> Mirrored:
+    """Call all titles missing of a library that the server no longer has."""
+    done = Mirrored(complete=True)
+    done.missing = _mark_missing(library, set(_fingerprints(library)))
     if done.changed:
         library.touch()
     return done

@@ -165,9 +165,8 @@ class PlexClient:
             if error.kind != "missing":
                 raise
             return
-        for element in root:
-            if element.get("ratingKey"):
-                yield title_record(element)
+        records = map(title_record, root)
+        yield from (record for record in records if record.rating_key)
 
     def image(self, path: str, width: int, height: int) -> tuple[bytes, str]:
         """Return a JPEG of a library image, scaled by Plex, and its content type."""

@@ -9,7 +9,8 @@ from xml.etree.ElementTree import Element
 from plexsync.content_ratings import age_of
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
-_IMAGE_PATH = re.compile(r"^/library/(metadata|collections)/\d+/(thumb|art|poster|composite)/\d+$")
+_IMAGE_PATH = re.compile(r"/library/(metadata|collections)/\d+/(thumb|art|poster|composite)/\d+")
+_KEY = re.compile(r"[0-9]{1,18}")
 _MAX_NAMES = 30  # of one kind a title keeps: nobody's taste hangs on the hundredth extra
 _MAX_NAME = 120
 _YEARS = range(1870, 2200)
@@ -40,7 +41,7 @@ class TitleRecord:
 
 def title_record(element: Element) -> TitleRecord:
     """Read a full entry (`Video` or `Directory`) of a film or series."""
-    key = element.get("ratingKey") or ""
+    key = rating_key(element)
     fields = {**_identity(element, key), **_facts(element), **_names(element), **_state(element)}
     return TitleRecord(key, fields)
 
@@ -101,6 +102,12 @@ def _state(element: Element) -> dict[str, Any]:
     }
 
 
+def rating_key(element: Element) -> str:
+    """Return Plex's number of the title; '' for anything that would be no part of an address."""
+    key = element.get("ratingKey") or ""
+    return key if _KEY.fullmatch(key) else ""
+
+
 def text(element: Element, name: str, limit: int) -> str:
     return _CONTROL.sub("", element.get(name) or "").strip()[:limit]
 
@@ -138,7 +145,7 @@ def day(element: Element, name: str) -> date | None:
 def image_path(element: Element, name: str) -> str:
     """Return a path of an image in the server's library; '' for anything that leads elsewhere."""
     path = element.get(name) or ""
-    return path if _IMAGE_PATH.match(path) else ""
+    return path if _IMAGE_PATH.fullmatch(path) else ""
 
 
 def names(element: Element, tag: str) -> list[str]:

@@ -9,9 +9,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from moodrec.jobs.run import JobFailed, JobSkipped, Report, silent
-from plexsync.catalogue import Mirrored, mirror
+from plexsync.catalogue import Mirrored, mirror, withdraw
 from plexsync.client import PlexClient, PlexError
 from plexsync.models import Connection, Library, MediaItem
+from plexsync.records import Section
 
 _STATES = {"denied": Connection.State.DENIED}
 
@@ -42,6 +43,7 @@ def connect(url: str, token: str, *, is_demo: bool = False) -> Connection:
     known = Connection.current()
     identifier = known.client_identifier if known else uuid.uuid4().hex
     client = PlexClient(url, token, identifier)
+    sections = client.sections()
     fields = {
         "name": client.name,
         "url": url.rstrip("/"),
@@ -58,13 +60,13 @@ def connect(url: str, token: str, *, is_demo: bool = False) -> Connection:
         row, _created = Connection.objects.update_or_create(
             machine_identifier=client.machine_identifier, defaults=fields
         )
-    refresh_libraries(row, client)
+    refresh_libraries(row, sections)
     return row
 
 
-def refresh_libraries(row: Connection, client: PlexClient) -> None:
+def refresh_libraries(row: Connection, sections: list[Section]) -> None:
     """Learn which libraries the server has; what the household switched off stays off."""
-    for section in client.sections():
+    for section in sections:
         Library.objects.update_or_create(
             connection=row,
             key=section.key,
@@ -81,11 +83,13 @@ def run(
     is connected.
     """
     started = time.monotonic()
-    row = connection()
+    row = None
     try:
+        row = connection()
         passes = _mirror_all(row, library, full=full, report=report)
     except PlexError as error:
-        _remember(row, error)
+        if row is not None:
+            _remember(row, error)
         raise JobFailed(str(error)) from error
     _remember(row, None)
     return _summary(passes, time.monotonic() - started)
@@ -94,12 +98,16 @@ def run(
 def _mirror_all(row: Connection, key: str | None, *, full: bool, report: Report) -> list[Mirrored]:
     report(0, "Asking Plex for its libraries")
     client = PlexClient.of(row)
-    refresh_libraries(row, client)
+    sections = client.sections()
+    refresh_libraries(row, sections)
     chosen = list(row.libraries.filter(enabled=True, **({"key": key} if key else {})))
     if key and not chosen:
         raise JobFailed(f"There is no library with key {key}, or it is switched off.")
+    present = {section.key for section in sections}
     return [
         mirror(library, client, full=full, report=_share(report, number, len(chosen)))
+        if library.key in present
+        else withdraw(library)
         for number, library in enumerate(chosen)
     ]
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from feedback.models import Ask, Favorite, Suggestion
+from feedback.views import said_by
 from plexsync.models import Connection, MediaItem, Viewer
 from recommender.forms import SPIN_REASONS, TonightForm, defaults
 from recommender.moment import SPINS, Answers
@@ -77,9 +78,10 @@ def three(request: HttpRequest, pk: str) -> HttpResponse:
     """Show an ask's titles: poster, facts, role, reasons, and what can be done with each."""
     ask = get_object_or_404(Ask.objects.visible_to(request.user), pk=pk)
     viewers = list(ask.viewers.all())
+    speakers = _speakers(request, viewers)
     shown = list(
         ask.suggestions.select_related("item__library__connection").prefetch_related(
-            "feedback__viewer"
+            "feedback__viewer", said_by(speakers)
         )
     )
     own = _own(request.user)
@@ -88,7 +90,7 @@ def three(request: HttpRequest, pk: str) -> HttpResponse:
         "ask": ask,
         "answers": Answers.from_json(ask.mood),
         "viewers": viewers,
-        "speakers": _speakers(request, viewers),
+        "speakers": speakers,
         "suggestions": shown,
         "cards": [(title, _ends_at(title.item)) for title in shown],
         "favorites": set(kept),

@@ -55,7 +55,7 @@ def connection(**fields: Any) -> Connection:
 def library(title: str = "Films", **fields: Any) -> Library:
     """The library of this name; made once a test."""
     fields = {"type": "movie", **fields}
-    fields.setdefault("connection", connection())
+    fields["connection"] = fields.get("connection") or connection()
     found = Library.objects.filter(title=title, connection=fields["connection"]).first()
     return found or Library.objects.create(**{"key": str(next(_number)), "title": title, **fields})
 
@@ -63,7 +63,7 @@ def library(title: str = "Films", **fields: Any) -> Library:
 def title(name: str = "Alien", **fields: Any) -> MediaItem:
     """A film nobody has watched, on offer tonight."""
     number = next(_number)
-    fields.setdefault("library", library())
+    fields["library"] = fields.get("library") or library()
     return MediaItem.objects.create(
         **{
             "rating_key": str(number),
@@ -87,7 +87,7 @@ def title(name: str = "Alien", **fields: Any) -> MediaItem:
 def series(name: str = "Fargo", **fields: Any) -> MediaItem:
     """A series nobody has started."""
     facts = {"type": "show", "runtime_minutes": 50, "season_count": 2, "episode_count": 20}
-    fields.setdefault("library", library("Series", type="show"))
+    fields["library"] = fields.get("library") or library("Series", type="show")
     return title(name, **{**facts, **fields})
 
 
@@ -107,7 +107,7 @@ def ask(
 def suggestion(item: MediaItem | None = None, **fields: Any) -> Suggestion:
     """A title shown for an ask, with what the scorer saw."""
     item = item or title(f"Title {next(_number)}")
-    fields.setdefault("ask", ask())
+    fields["ask"] = fields.get("ask") or ask()
     candidate = {"title": item.facts(), "moment": fields["ask"].moment, "viewer": "ada"}
     return Suggestion.objects.create(
         **{
@@ -130,7 +130,7 @@ def feedback(
     """What a viewer said: of a suggestion (`on`), or of a title that nobody had suggested."""
     item = on.item if on else item or title(f"Title {next(_number)}")
     seen = on.candidate if on else {"title": item.facts(), "moment": {}, "seen": False}
-    fields.setdefault("viewer", _anybody())
+    fields["viewer"] = fields.get("viewer") or _anybody()
     answers = {"completed": True, "would_watch_again": True, "rating": 4}
     mood = on.ask.mood if on else {}
     return Feedback.objects.create(
@@ -139,12 +139,12 @@ def feedback(
 
 
 def favorite(item: MediaItem | None = None, **fields: Any) -> Favorite:
-    fields.setdefault("viewer", _anybody())
+    fields["viewer"] = fields.get("viewer") or _anybody()
     return Favorite.objects.create(item=item or title(), **fields)
 
 
 def dismissal(item: MediaItem | None = None, **fields: Any) -> Dismissal:
-    fields.setdefault("viewer", _anybody())
+    fields["viewer"] = fields.get("viewer") or _anybody()
     return Dismissal.objects.create(
         item=item or title(), **{"kind": Dismissal.Kind.NEVER, **fields}
     )

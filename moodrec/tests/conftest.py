@@ -18,10 +18,11 @@ FILMS = Path(__file__).parents[2] / "plexsync" / "demo" / "films.jsonl"
 def rows_of(path: Path) -> Iterator[MediaItem]:
     columns = {"title", "year", "genres", "runtime_minutes", "directors", "cast", "countries"}
     columns |= {"audience_rating", "critic_rating", "summary", "collections"}
+    library = builders.library()
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=5000):
         facts = json.loads(line)
         yield MediaItem(
-            library=builders.library(),
+            library=library,
             rating_key=str(number),
             guid=f"plex://movie/{number}",
             type="movie",

@@ -22,7 +22,9 @@ KEYS = {
 }  # fmt: skip
 
 
-def test_it_answers_with_every_field_of_the_contract(api: APIClient, films: list[MediaItem]) -> None:
+def test_it_answers_with_every_field_of_the_contract(
+    api: APIClient, films: list[MediaItem]
+) -> None:
     answer = api.get("/recommend", {"vibe": "funny"}).json()
     assert set(answer) == {"ask", "mood", "model", "suggestions", "remaining", "relax"}
     assert answer["mood"] == {
@@ -235,9 +237,7 @@ def test_a_key_in_the_address_is_no_key(ada: User) -> None:
     assert APIClient().get(f"/recommend?token={key}").status_code == 401
 
 
-def test_nobody_spins_an_ask_of_others(
-    api: APIClient, ben: User, films: list[MediaItem]
-) -> None:
+def test_nobody_spins_an_ask_of_others(api: APIClient, ben: User, films: list[MediaItem]) -> None:
     ask = api.get("/recommend").json()["ask"]
     assert client_of(ben).get("/recommend", {"ask": ask}).status_code == 400
 
