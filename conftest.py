@@ -4,6 +4,8 @@ import pytest
 
 from mlmodel import matrix, registry
 
+pytest_plugins = ["moodrec.tests.household"]
+
 
 @pytest.fixture(autouse=True)
 def _nothing_remembered() -> None:

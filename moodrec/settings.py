@@ -152,9 +152,10 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "max_retries": 0,
 }
 CELERY_TIMEZONE = "UTC"
-CELERY_BEAT_SCHEDULE = {
-    "tick": {"task": "moodrec.jobs.tick", "schedule": 30.0, "options": {"expires": 25}}
-}
+JOB_LEASE_SECONDS = env.float("JOB_LEASE_SECONDS", 45.0)  # a worker silent for so long is gone
+JOB_TICK_SECONDS = env.float("JOB_TICK_SECONDS", 30.0)  # how often somebody looks
+_TICK = {"schedule": JOB_TICK_SECONDS, "options": {"expires": JOB_TICK_SECONDS * 0.8}}
+CELERY_BEAT_SCHEDULE = {"tick": {"task": "moodrec.jobs.tick", **_TICK}}
 JOB_KINDS = {"sync": "plexsync.sync.run", "train": "mlmodel.learn.run"}
 JOB_EVERY_HOURS = {
     "sync": env.float("SYNC_EVERY_HOURS", 6.0),  # 0 turns a schedule off

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import re
 import tempfile
 from pathlib import Path
 
@@ -12,7 +13,11 @@ from plexsync.models import Connection, MediaItem
 
 WIDTHS = (150, 300, 600)  # pixels
 RATIO = 1.5
-_MAGIC = {b"\xff\xd8\xff": "image/jpeg", b"\x89PNG": "image/png", b"RIFF": "image/webp"}
+_MAGIC = {
+    rb"\xff\xd8\xff": "image/jpeg",
+    rb"\x89PNG\r\n\x1a\n": "image/png",
+    rb"RIFF....WEBP": "image/webp",
+}
 
 
 def folder() -> Path:
@@ -37,7 +42,8 @@ def poster(item: MediaItem, width: int) -> tuple[bytes, str] | None:
 
 def content_type(body: bytes) -> str | None:
     """Return the image type by the first bytes, whatever the server claims; None for no image."""
-    return next((kind for magic, kind in _MAGIC.items() if body.startswith(magic)), None)
+    kinds = (kind for magic, kind in _MAGIC.items() if re.match(magic, body, re.DOTALL))
+    return next(kinds, None)
 
 
 def _fetch(connection: Connection, path: str, width: int) -> bytes:

@@ -18,8 +18,8 @@ from moodrec.security.redaction import redact
 
 logger = logging.getLogger(__name__)
 
-LEASE = timedelta(seconds=45)
-HEARTBEAT_SECONDS = 10.0
+LEASE = timedelta(seconds=settings.JOB_LEASE_SECONDS)
+HEARTBEAT_SECONDS = settings.JOB_LEASE_SECONDS / 4.5
 
 
 class JobSkipped(Exception):

@@ -11,7 +11,7 @@ from rest_framework.test import APIClient
 
 from feedback.models import Ask, Dismissal, Suggestion
 from moodrec.tests import builders
-from moodrec.tests.conftest import client_of
+from moodrec.tests.household import client_of
 from plexsync.models import MediaItem, Viewer
 
 pytestmark = pytest.mark.django_db
