@@ -1,0 +1,58 @@
+"""The model's versions in the admin: how good each is, which is in use, and the way back."""
+
+from typing import Any, ClassVar
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.safestring import SafeString
+
+from mlmodel import registry
+from mlmodel.models import ModelVersion
+from moodrec.bigtables import ReadOnlyAdmin, pretty
+from moodrec.jobs.admin import ButtonAdmin, retrain_now
+
+
+@admin.action(description="Put to use")
+def activate(_admin: Any, request: HttpRequest, rows: QuerySet[ModelVersion]) -> None:
+    chosen = list(rows[:2])
+    if len(chosen) != 1:
+        messages.error(request, "Choose the one version to put to use.")
+        return
+    registry.activate(chosen[0])
+    messages.success(request, f"Version {chosen[0].number} is in use.")
+
+
+@admin.action(description="Roll back")
+def roll_back(_admin: Any, request: HttpRequest, _rows: QuerySet[ModelVersion]) -> None:
+    """Put the version before the active one to use, whatever is selected."""
+    row = registry.rollback()
+    if row is None:
+        messages.error(request, "There is no version before the one in use.")
+    else:
+        messages.success(request, f"Rolled back: version {row.number} is in use.")
+
+
+@admin.action(description="Use none")
+def use_none(_admin: Any, request: HttpRequest, _rows: QuerySet[ModelVersion]) -> None:
+    registry.reset()
+    messages.success(request, "The model is switched off: the prior scores.")
+
+
+@admin.register(ModelVersion)
+class ModelVersionAdmin(ButtonAdmin[ModelVersion], ReadOnlyAdmin[ModelVersion]):
+    list_display = ["number", "active", "kind", "examples", "verdict", "trained_at"]
+    list_filter = ["active", "kind"]
+    actions = [activate, roll_back, use_none, retrain_now]
+    list_buttons = [retrain_now, roll_back, use_none]
+    row_buttons = [activate]
+    fields: ClassVar[Any] = [
+        "number", "active", "kind", "examples", "verdict", "trained_at", "inputs", "metrics_pretty",
+    ]  # fmt: skip
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ModelVersion]:
+        return super().get_queryset(request).defer("artifact")
+
+    @admin.display(description="metrics")
+    def metrics_pretty(self, row: ModelVersion) -> SafeString:
+        return pretty(row.metrics)

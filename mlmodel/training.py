@@ -1,0 +1,284 @@
+"""Learns a household's taste from its answers, starting from the prior and leaving it only as evidence grows.
+
+The prior enters twice: its logit is the first column of every row, and pseudo-examples drawn over the catalogue
+say "here the prior is right". With no answers the best fit is the prior itself; every answer moves it a little.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Literal, Self
+
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse
+from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import Pipeline
+from sklearn.tree import DecisionTreeRegressor
+
+from mlmodel import prior
+from mlmodel.features import FeatureConfig, Features, clock_reach, shelf_of
+from mlmodel.records import Candidate, Example, Moment, Title
+
+Floats = npt.NDArray[np.float64]
+Kind = Literal["logistic", "tree"]
+KINDS: tuple[Kind, ...] = ("logistic", "tree")
+
+MOST_BY_CLOCK = float(np.log(1.2))  # odds times 1.2 at most, so no score moves by more than a fifth
+STAND_INS = tuple(Title(f"stand-in {r}", "", audience_rating=r / 2) for r in range(8, 20))
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingConfig:
+    """What training may be told; kept as JSON beside the model."""
+
+    features: FeatureConfig = field(default_factory=FeatureConfig)
+    """The spread of each kind of evidence."""
+    pseudo_examples: int = 200
+    """How many titles of the catalogue the prior speaks for."""
+    pseudo_weight: float = 15.0
+    """What they weigh together, in answers."""
+    half_life_days: float = 3000.0
+    """After so long an answer counts half: tastes change slowly."""
+    tree_depth: int = 4
+    """Questions a tree may ask in a row."""
+    tree_spread: float = 0.7
+    """How far a leaf may move the prior before any answer is in it, in logits."""
+
+
+class PriorTree(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
+    """A decision tree over the prior: it splits where answers differ from the prior and corrects it leaf by leaf."""
+
+    def __init__(
+        self, prior_scale: float = 1.0, depth: int = 4, spread: float = 0.7, seed: int = 0
+    ) -> None:
+        self.prior_scale = prior_scale
+        self.depth = depth
+        self.spread = spread
+        self.seed = seed
+
+    def fit(self, rows: sparse.csr_matrix, y: Floats, sample_weight: Floats) -> Self:
+        """One Newton step from the prior's logit: a tree of the residuals, leaves shrunk by the spread."""
+        self.classes_ = np.array([0, 1])
+        expected = prior.chance(self._prior(rows))
+        slope = expected * (1 - expected)
+        self.tree_ = DecisionTreeRegressor(
+            max_depth=self.depth, min_samples_leaf=8, random_state=self.seed
+        ).fit(rows, (y - expected) / slope, sample_weight=sample_weight * slope)
+        leaves, size = self.tree_.apply(rows), self.tree_.tree_.node_count
+        pull = np.bincount(leaves, sample_weight * (y - expected), size)
+        hold = np.bincount(leaves, sample_weight * slope, size)
+        self.corrections_ = pull / (hold + self.spread**-2)
+        return self
+
+    def decision_function(self, rows: sparse.csr_matrix) -> Floats:
+        """The prior's logit plus the correction of the leaf."""
+        found: Floats = self._prior(rows) + self.corrections_[self.tree_.apply(rows)]
+        return found
+
+    def predict_proba(self, rows: sparse.csr_matrix) -> Floats:
+        """Probability of not enjoying and of enjoying."""
+        chance = prior.chance(self.decision_function(rows))
+        return np.column_stack([1 - chance, chance])
+
+    def _prior(self, rows: sparse.csr_matrix) -> Floats:
+        found: Floats = rows[:, [0]].toarray().ravel() / self.prior_scale
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """A household's learnt taste: candidates in, probability of enjoying out. Picklable."""
+
+    pipeline: Pipeline
+    kind: Kind
+    config: TrainingConfig
+    n_examples: int
+    viewers: tuple[str, ...]
+    newest_answer: datetime | None
+
+    @property
+    def features(self) -> Features:
+        """The fitted first step."""
+        found: Features = self.pipeline["features"]
+        return found
+
+    def predict(self, candidates: Sequence[Candidate]) -> Floats:
+        """Probability of enjoying, one a candidate."""
+        if not candidates:
+            return np.zeros(0)
+        found: Floats = self.pipeline.predict_proba(candidates)[:, 1]
+        return found
+
+    def terms(self, candidate: Candidate) -> list[tuple[str, float]]:
+        """What the score is made of: named contributions in logits that sum to the score's logit."""
+        rows = self.features.transform([candidate])
+        if self.kind == "tree":
+            known = list(prior.terms(candidate).items())
+            correction = self.pipeline["classifier"].decision_function(rows)[0] - sum(
+                v for _, v in known
+            )
+            return [
+                *((f"prior:{name}", value) for name, value in known),
+                ("tree", float(correction)),
+            ]
+        coef = self._coef
+        trust = coef[0] * self.config.features.prior
+        said = [
+            (f"prior:{name}", float(trust * value))
+            for name, value in prior.terms(candidate).items()
+        ]
+        names = self.features.column_names()
+        learnt = [
+            (names[column], float(value * coef[column]))
+            for column, value in zip(rows.indices, rows.data, strict=True)
+            if column > 0
+        ]
+        return [*said, *learnt]
+
+    def title_matrix(self, titles: Sequence[Title]) -> sparse.csr_matrix:
+        """The titles' own columns, to be cached for `score_titles`."""
+        return self.features.title_matrix(titles)
+
+    def score_titles(
+        self,
+        title_matrix: sparse.csr_matrix,
+        title_arrays: prior.TitleArrays,
+        moment: Moment,
+        viewer: str | None = None,
+        seen: npt.ArrayLike = 0,
+    ) -> Floats:
+        """Probability of enjoying for the whole catalogue: one sparse product, no loop over titles."""
+        logits = prior.moment_logits(title_arrays, moment, seen)
+        if self.kind == "tree":
+            return self._score_by_tree(title_matrix, logits, moment, viewer, seen)
+        weights, trust, for_seen = self.features.effective_weights(self._coef, moment, viewer)
+        total = title_matrix @ weights + trust * logits
+        if for_seen:
+            total += for_seen * np.asarray(seen, dtype=float)
+        return prior.chance(total)
+
+    def _score_by_tree(
+        self,
+        title_matrix: sparse.csr_matrix,
+        logits: Floats,
+        moment: Moment,
+        viewer: str | None,
+        seen: npt.ArrayLike,
+    ) -> Floats:
+        size = len(logits)
+        active = np.tile(self.features.activations(moment, viewer), (size, 1))
+        flags = np.broadcast_to(np.asarray(seen, dtype=bool), (size,))
+        rows = self.features.assemble(title_matrix, logits, flags, active)
+        found: Floats = self.pipeline["classifier"].predict_proba(rows)[:, 1]
+        return found
+
+    @property
+    def _coef(self) -> Floats:
+        found: Floats = self.pipeline["classifier"].coef_[0]
+        return found
+
+
+def train(
+    examples: Sequence[Example],
+    titles: Sequence[Title],
+    *,
+    kind: Kind = "logistic",
+    seed: int = 0,
+    config: TrainingConfig = TrainingConfig(),
+) -> Model:
+    """Fit one household.
+
+    1. Draw pseudo-examples over the catalogue; their label is the prior's own probability.
+    2. Weigh each answer by its age.
+    3. Give every soft label as two weighted rows, one for each outcome, and fit the pipeline.
+    4. Hold what daypart and weekend may do within its cap; a tree, which has no such handle, does not see them.
+    """
+    config = (
+        replace(config, features=replace(config.features, clock=0.0)) if kind == "tree" else config
+    )
+    drawn = _pseudo_examples(examples, titles, config, np.random.default_rng(seed))
+    pipeline = Pipeline(
+        [
+            ("features", Features(config.features, shelf_of(titles))),
+            ("classifier", _classifier(kind, seed, config)),
+        ]
+    )
+    _fit(pipeline, [*drawn, *_aged(examples, config.half_life_days)])
+    if kind == "logistic":
+        _cap_clock(pipeline)
+    return Model(
+        pipeline=pipeline,
+        kind=kind,
+        config=config,
+        n_examples=len(examples),
+        viewers=tuple(
+            sorted({e.candidate.viewer for e in examples if e.candidate.viewer is not None})
+        ),
+        newest_answer=max((example.at for example in examples), default=None),
+    )
+
+
+def _classifier(kind: Kind, seed: int, config: TrainingConfig) -> BaseEstimator:
+    """The last step; the base is an ordinary column, so there is no separate intercept."""
+    if kind == "tree":
+        return PriorTree(config.features.prior, config.tree_depth, config.tree_spread, seed)
+    return LogisticRegression(C=1.0, fit_intercept=False, solver="newton-cg", tol=1e-6)
+
+
+def _pseudo_examples(
+    examples: Sequence[Example],
+    titles: Sequence[Title],
+    config: TrainingConfig,
+    rng: np.random.Generator,
+) -> list[Example]:
+    """Titles of the catalogue in moments of the log, labelled by the prior; nobody in particular is asked."""
+    shelf = titles or STAND_INS
+    size = min(config.pseudo_examples, len(shelf))
+    moments = [example.candidate.moment for example in examples] or [Moment()]
+    chosen = [shelf[row] for row in rng.choice(len(shelf), size, replace=False)]
+    drawn = [moments[row] for row in rng.integers(len(moments), size=size)]
+    logits = prior.logits(prior.title_arrays(chosen), prior.moment_arrays(drawn))
+    weight = config.pseudo_weight / size
+    when = datetime.fromtimestamp(0).astimezone()
+    return [
+        Example(Candidate(title, moment), float(label), weight, when, "prior")
+        for title, moment, label in zip(chosen, drawn, prior.chance(logits), strict=True)
+    ]
+
+
+def _aged(examples: Sequence[Example], half_life_days: float) -> list[Example]:
+    """The same answers, each weighing less the older it is; the newest keeps its weight."""
+    newest = max((example.at for example in examples), default=None)
+    if newest is None:
+        return []
+    days = [(newest - example.at).total_seconds() / 86_400 for example in examples]
+    return [
+        replace(example, weight=example.weight * 0.5 ** (age / half_life_days))
+        for example, age in zip(examples, days, strict=True)
+    ]
+
+
+def _fit(pipeline: Pipeline, rows: Sequence[Example]) -> None:
+    """Fit on soft labels: each row once as enjoyed and once as not, weighted by its label."""
+    candidates = [row.candidate for row in rows]
+    label = np.array([row.label for row in rows])
+    weight = np.array([row.weight for row in rows])
+    outcome = np.repeat([1, 0], len(rows))
+    weights = np.concatenate([weight * label, weight * (1 - label)])
+    pipeline.fit(candidates * 2, outcome, classifier__sample_weight=weights)
+
+
+def _cap_clock(pipeline: Pipeline) -> None:
+    """Shrink the weights of daypart and weekend together until no title's odds can move beyond the cap."""
+    coef, features = pipeline["classifier"].coef_, pipeline["features"]
+    blocks = {
+        name: where
+        for name, where in features.slices().items()
+        if name.startswith(("daypart:", "weekend"))
+    }
+    reach = {name: clock_reach(coef[0, where], features.config) for name, where in blocks.items()}
+    most = max(reach[name] for name in reach if name != "weekend") + reach["weekend"]
+    for where in blocks.values():
+        coef[0, where] *= min(1.0, MOST_BY_CLOCK / max(most, 1e-12))
