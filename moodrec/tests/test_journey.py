@@ -1,0 +1,173 @@
+"""A household's way through the product, in a real Chromium against the real thing."""
+
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from moodrec.tests.installs import ROOT, Install
+
+pytestmark = [pytest.mark.browser, pytest.mark.processes]
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+         "--disable-background-networking", "--disable-component-update", "--disable-sync"]  # fmt: skip
+PHONE = {"width": 390, "height": 844}
+SECONDS = 1000  # playwright counts in milliseconds
+LINK = re.compile(r"http://localhost:\d+/welcome/\S+")
+
+
+def free_port() -> str:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return str(probe.getsockname()[1])
+
+
+@pytest.fixture(scope="module")
+def link(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A fresh install, started as at home; yields the link it printed."""
+    install = Install(tmp_path_factory.mktemp("home"))
+    ports = {"PORT": free_port(), "DEMO_PORT": free_port()}
+    process = subprocess.Popen(
+        [sys.executable, "-u", "manage.py", "up"],
+        cwd=ROOT,
+        env=install.variables(**ports),
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    try:
+        yield next(found.group() for line in process.stdout if (found := LINK.search(line)))
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(20)
+        process.stdout.close()
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def page(chromium: Browser, link: str) -> Iterator[Page]:
+    """A phone; whatever its console complains of fails the test that reads `complaints`."""
+    page = chromium.new_page(viewport=PHONE, base_url=link.split("/welcome")[0])
+    page.on("console", lambda line: COMPLAINTS.append(line.text) if line.type == "error" else None)
+    page.on("pageerror", lambda error: COMPLAINTS.append(str(error)))
+    yield page
+    page.close()
+
+
+COMPLAINTS: list[str] = []
+
+
+def answer(page: Page, card: int, stars: int) -> None:
+    """Say of the title on a card that it was finished, and its stars."""
+    article = page.locator("article.card").nth(card)
+    article.locator("details.talk > summary").first.click()
+    article.get_by_role("group", name="Finished it?").get_by_label("Yes").first.check(force=True)
+    article.locator(f"input[name=rating][value='{stars}']").first.check(force=True)
+    article.get_by_role("button", name="Save").first.click()
+    expect(page.get_by_text("Noted:")).to_be_visible()
+
+
+def test_from_the_first_link_to_the_learned_model(page: Page, link: str) -> None:
+    """First run → demo library → sync → ask → three → spin → feedback → history → train."""
+    # the owner's account
+    page.goto(link)
+    page.get_by_label("Username").fill("ada")
+    page.get_by_label("Password", exact=True).fill("a-long-pass-word-1")
+    page.get_by_label("Password confirmation").fill("a-long-pass-word-1")
+    page.locator("main button[type=submit]").click()
+
+    # the demo library, and the worker's progress on the page without a reload
+    page.get_by_role("button", name="Use the demo library").click()
+    expect(page.get_by_role("heading", name="Your library", exact=True)).to_be_visible()
+    expect(page.locator("[data-job-title]")).to_have_text("Done", timeout=90 * SECONDS)
+    expect(page.get_by_text("276 titles to choose from.")).to_be_visible()
+
+    # the ask
+    page.get_by_role("link", name="What shall we watch?").first.click()
+    page.get_by_label("Funny").check()
+    page.get_by_role("button", name="Find our three").click()
+    expect(page.get_by_role("heading", name="Three for tonight")).to_be_visible()
+    expect(page.locator("article.card")).to_have_count(3)
+    expect(page.get_by_text("house rules")).to_be_visible()
+    first = page.locator("article.card h2").all_inner_texts()
+    for image in page.locator("article.card img").all():
+        expect(image).to_have_js_property("complete", value=True)
+        poster = page.request.get(image.evaluate("i => i.currentSrc"))
+        assert poster.headers["content-type"] == "image/jpeg"
+
+    # feedback on all three, then three others
+    for card, stars in enumerate((5, 2, 4)):
+        answer(page, card, stars)
+    page.get_by_role("button", name="Just spin again").click()
+    second = page.locator("article.card h2").all_inner_texts()
+    assert len(second) == 3
+    assert not set(first) & set(second)
+    for card, stars in enumerate((5, 1, 4)):
+        answer(page, card, stars)
+
+    # the history knows
+    page.get_by_role("link", name="History").first.click()
+    for title in first:
+        expect(page.get_by_text(title, exact=True).first).to_be_visible()
+
+    # training, and the page that says so
+    page.get_by_role("link", name="Model").first.click()
+    page.get_by_role("button", name=re.compile("Train")).click()
+    expect(page.locator("[data-job-title]")).to_have_text(
+        re.compile("Done|Nothing to do"), timeout=90 * SECONDS
+    )
+    page.reload()
+    expect(page.get_by_text(re.compile("[Vv]ersion 1")).first).to_be_visible()
+
+
+def test_nothing_complained_on_the_way(page: Page) -> None:
+    assert COMPLAINTS == []
+
+
+def test_it_works_without_javascript(page: Page, chromium: Browser, link: str) -> None:
+    """The same household, signed in, on a browser with scripts switched off."""
+    context = chromium.new_context(
+        java_script_enabled=False, viewport=PHONE, storage_state=page.context.storage_state()
+    )
+    plain = context.new_page()
+    base = link.split("/welcome")[0]
+    plain.goto(base + "/")
+    plain.get_by_label("Tense").check()
+    plain.get_by_role("button", name="Find our three").click()
+    expect(plain.locator("article.card")).to_have_count(3)
+    answer(plain, 0, 4)
+    plain.get_by_role("button", name="Just spin again").click()
+    expect(plain.locator("article.card")).to_have_count(3)
+    plain.goto(base + "/sync")
+    plain.get_by_role("button", name="Sync now").click()
+    plain.get_by_role("link", name="See how far it is").or_(
+        plain.get_by_role("heading", name=re.compile("Done|Nothing"))
+    ).first.wait_for()
+    context.close()
+
+
+@pytest.mark.parametrize("path", ["/", "/history", "/favorites", "/model", "/sync", "/connect"])
+def test_no_page_scrolls_sideways_on_a_phone(page: Page, path: str) -> None:
+    page.goto(path)
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+
+
+def test_a_link_works_once(page: Page, link: str) -> None:
+    response = page.goto(link)
+    assert response is not None
+    assert response.status == 410
+
