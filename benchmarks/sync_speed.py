@@ -18,11 +18,36 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 TOKEN = "benchmark-token"  # noqa: S105 (of a server on this machine, for a minute)
-FIELDS = (
-    "guid guids type title titleSort originalTitle editionTitle thumb art addedAt year "
-    "originallyAvailableAt summary duration studio contentRating audienceRating rating genres "
-    "directors writers roles countries collections labels viewCount lastViewedAt userRating"
-).split()
+FIELDS = [
+    "guid",
+    "guids",
+    "type",
+    "title",
+    "titleSort",
+    "originalTitle",
+    "editionTitle",
+    "thumb",
+    "art",
+    "addedAt",
+    "year",
+    "originallyAvailableAt",
+    "summary",
+    "duration",
+    "studio",
+    "contentRating",
+    "audienceRating",
+    "rating",
+    "genres",
+    "directors",
+    "writers",
+    "roles",
+    "countries",
+    "collections",
+    "labels",
+    "viewCount",
+    "lastViewedAt",
+    "userRating",
+]
 
 
 def plexapi_reads(url: str) -> float:
@@ -52,7 +77,14 @@ def our_sync(url: str, data: str) -> dict[str, float]:
 
 def main(titles: int) -> None:
     server = subprocess.Popen(
-        [sys.executable, "-m", "plexsync.demo", f"--titles={titles}", f"--token={TOKEN}", "--port=0"],
+        [
+            sys.executable,
+            "-m",
+            "plexsync.demo",
+            f"--titles={titles}",
+            f"--token={TOKEN}",
+            "--port=0",
+        ],
         cwd=ROOT,
         stdout=subprocess.PIPE,
         text=True,
@@ -68,8 +100,12 @@ def main(titles: int) -> None:
     peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
     print(f"{first['titles']:.0f} titles; complete: {first['complete']}, {second['complete']}")
     print(f"plexapi all() and fields  {alone:6.1f} s")
-    print(f"our first sync            {first['wall']:6.1f} s   {first['wall'] / alone:.2f} of plexapi")
-    print(f"our second sync           {second['wall']:6.1f} s   {second['wall'] / first['wall']:.2f} of the first")
+    print(
+        f"our first sync            {first['wall']:6.1f} s   {first['wall'] / alone:.2f} of plexapi"
+    )
+    print(
+        f"our second sync           {second['wall']:6.1f} s   {second['wall'] / first['wall']:.2f} of the first"
+    )
     print(f"peak memory of a child    {peak} MiB")
 
 

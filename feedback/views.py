@@ -67,7 +67,9 @@ def say(request: HttpRequest, pk: int) -> HttpResponse:
     return _back(request)
 
 
-def said_by(speakers: Iterable[Viewer], path: str = "feedback") -> "Prefetch[str, QuerySet[Feedback], str]":
+def said_by(
+    speakers: Iterable[Viewer], path: str = "feedback"
+) -> "Prefetch[str, QuerySet[Feedback], str]":
     """Give each suggestion `mine`: what those said of it for whom this user speaks."""
     rows = Feedback.objects.filter(viewer__in=speakers).select_related("viewer")
     return Prefetch(path, rows, to_attr="mine")

@@ -32,6 +32,19 @@ def run(*, force: bool = False, report: Report = silent) -> dict[str, Any]:
     return _fit_and_publish(rows, len(answers), inputs, report)
 
 
+def evaluate_log() -> dict[str, Any]:
+    """Judge the learner on the log without publishing anything. Raises JobSkipped as `run`."""
+    rows = examples()
+    _worth_it(sum(row.source != "passed" for row in rows), "", force=True)
+    return _judge(_learner(), rows, list(on_offer()))
+
+
+def _learner() -> "Train":
+    from mlmodel.training import train  # noqa: PLC0415 (scikit-learn loads in a second)
+
+    return partial(train, kind=cast("Any", settings.MODEL_KIND), seed=SEED)
+
+
 def _worth_it(answers: int, inputs: str, *, force: bool) -> None:
     if answers < LEAST_ANSWERS:
         raise JobSkipped(f"{answers} answers so far; training starts with {LEAST_ANSWERS}.")
@@ -43,9 +56,7 @@ def _worth_it(answers: int, inputs: str, *, force: bool) -> None:
 def _fit_and_publish(
     rows: list[Example], answers: int, inputs: str, report: Report
 ) -> dict[str, Any]:
-    from mlmodel.training import train  # noqa: PLC0415 (scikit-learn loads in a second)
-
-    fit = partial(train, kind=cast("Any", settings.MODEL_KIND), seed=SEED)
+    fit = _learner()
     titles = list(on_offer())
     report(0.2, f"Judging on the newest of {len(rows)} examples")
     metrics = _judge(fit, rows, titles)

@@ -2,6 +2,7 @@
 
 import shutil
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 from django.conf import settings
@@ -24,10 +25,13 @@ def backup() -> Path | None:
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     target: Path = folder / f"moodrec-{timezone.now():%Y%m%d-%H%M%S-%f}.sqlite3"
     draft = target.with_suffix(".part")
-    _copy(source, draft)
-    check(draft)
-    draft.chmod(0o600)
-    draft.replace(target)
+    try:
+        _copy(source, draft)
+        check(draft)
+        draft.chmod(0o600)
+        draft.replace(target)
+    finally:
+        draft.unlink(missing_ok=True)
     for old in sorted(folder.glob("moodrec-*.sqlite3"))[:-KEEP]:
         old.unlink()
     return target
@@ -43,7 +47,7 @@ def restore(copy: Path) -> None:
         raise BackupFailed("Only SQLite is restored here; use pg_restore for PostgreSQL.")
     check(copy)
     if target.exists():
-        backup()
+        _set_aside(target)
     connection.close()
     draft = target.with_suffix(".restoring")
     shutil.copyfile(copy, draft)
@@ -55,7 +59,7 @@ def restore(copy: Path) -> None:
 def check(copy: Path) -> None:
     """Raise BackupFailed where a file is not a whole database of ours."""
     try:
-        with sqlite3.connect(f"file:{copy}?mode=ro", uri=True) as database:
+        with closing(sqlite3.connect(f"{copy.resolve().as_uri()}?mode=ro", uri=True)) as database:
             verdict = database.execute("PRAGMA integrity_check").fetchone()[0]
             database.execute("SELECT 1 FROM plexsync_mediaitem LIMIT 1")
     except sqlite3.Error as error:
@@ -68,6 +72,18 @@ def database_path() -> Path | None:
     """Return where the SQLite file is; None for other databases."""
     database = settings.DATABASES["default"]
     return Path(database["NAME"]) if "sqlite" in database["ENGINE"] else None
+
+
+def _set_aside(database: Path) -> None:
+    """Back up the present database; of a broken one, which can't be, keep the files as they are."""
+    try:
+        backup()
+    except BackupFailed:
+        name = f"broken-{timezone.now():%Y%m%d-%H%M%S}.sqlite3"
+        for ending in ("", "-wal"):
+            if Path(f"{database}{ending}").exists():
+                kept = settings.DATA_DIR / "backups" / f"{name}{ending}"
+                shutil.copyfile(f"{database}{ending}", kept)
 
 
 def _copy(source: Path, target: Path) -> None:

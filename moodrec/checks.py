@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from mlmodel.models import ModelVersion
 from mlmodel.registry import active
-from moodrec.jobs.models import Heartbeat
+from moodrec.jobs.models import Heartbeat, Job
 from moodrec.prepare import migrated
 from plexsync.models import Connection
 
@@ -51,12 +51,19 @@ def _schema() -> Check:
 
 
 def _worker() -> Check:
-    """The tick goes from the scheduler through the broker to the worker: one sign of all three."""
+    """The tick goes from the scheduler through the broker to the worker: one sign of all three.
+
+    It waits behind a long job, whose own lease is a sign of life then.
+    """
+    now = timezone.now()
+    busy = Job.objects.filter(state=Job.State.RUNNING, lease_until__gt=now).first()
+    if busy is not None:
+        return Check("worker", ok=True, detail=f"At work: {busy}.")
     beat = Heartbeat.objects.filter(name="tick").first()
     if beat is None:
         detail = "Scheduler, broker and worker gave no sign yet. Are they started?"
         return Check("worker", ok=False, detail=detail)
-    age = int((timezone.now() - beat.seen_at).total_seconds())
+    age = int((now - beat.seen_at).total_seconds())
     return Check("worker", ok=age < STALE_SECONDS, detail=f"Last sign {age} seconds ago.")
 
 

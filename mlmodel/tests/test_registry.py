@@ -148,7 +148,9 @@ def test_the_model_page_says_so_when_a_model_can_t_be_believed(model: Model, cli
     row = publish(model)
     ModelVersion.objects.filter(pk=row.pk).update(artifact=b"rubbish")
     page = client.get("/model").content.decode()
-    assert "can’t be believed" in page or "can't be believed" in page or "train again" in page.lower()
+    assert (
+        "can’t be believed" in page or "can't be believed" in page or "train again" in page.lower()
+    )
 
 
 def test_the_payload_is_a_joblib_file(artifact: bytes) -> None:
@@ -156,4 +158,3 @@ def test_the_payload_is_a_joblib_file(artifact: bytes) -> None:
 
     payload = artifact[len(MAGIC) :].split(b"\n", 2)[2]
     assert isinstance(joblib.load(io.BytesIO(payload)), Model)
-

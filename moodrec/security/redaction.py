@@ -5,14 +5,17 @@ import re
 
 _SECRETS = re.compile(
     r"(?i)(x-plex-token|access[-_]?token|auth[-_]?token|authorization|api[-_]?key|password|secret)"
-    r"(['\"]?\s*[=:]\s*['\"]?(?:token\s+|bearer\s+)?)([^\s'\"&,;<>)}\]]+)"
+    r"((?:['\"]?\s*[=:]|['\"]\s*,|%3D)\s*(?:b?['\"])?(?:(?:token|bearer|basic)\s+)?)"
+    r"([^\s'\"&,;<>)}\]]+)"
 )
 _LINKS = re.compile(r"(/welcome/)[\w-]{16,}")
+_LOGINS = re.compile(r"(://)[^\s/@'\"]*:[^\s/@'\"]*@")  # of a broker's or a database's address
 
 
 def redact(text: str) -> str:
     """Return ``text`` with the values of anything that looks like a secret replaced by ***."""
-    return _LINKS.sub(r"\1***", _SECRETS.sub(r"\1\2***", text))
+    text = _SECRETS.sub(r"\1\2***", text)
+    return _LOGINS.sub(r"\1***@", _LINKS.sub(r"\1***", text))
 
 
 class RedactingFormatter(logging.Formatter):

@@ -78,9 +78,7 @@ def dump(capsys: pytest.CaptureFixture[str]) -> str:
 
 
 @pytest.mark.parametrize("address", ["/", "/sign-in", "/nowhere", "/healthz", "/api/"])
-def test_every_answer_carries_the_strict_headers(
-    client: Client, ada: User, address: str
-) -> None:
+def test_every_answer_carries_the_strict_headers(client: Client, ada: User, address: str) -> None:
     client.force_login(ada)
     answer = client.get(address)
     policy = answer["Content-Security-Policy"]

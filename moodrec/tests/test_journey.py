@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
 
 from moodrec.tests.installs import ROOT, Install
 
@@ -18,7 +18,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.processes]
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
          "--disable-background-networking", "--disable-component-update", "--disable-sync"]  # fmt: skip
-PHONE = {"width": 390, "height": 844}
+PHONE: ViewportSize = {"width": 390, "height": 844}
 SECONDS = 1000  # playwright counts in milliseconds
 LINK = re.compile(r"http://localhost:\d+/welcome/\S+")
 
@@ -27,6 +27,10 @@ def free_port() -> str:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return str(probe.getsockname()[1])
+
+
+def home_of(link: str) -> str:
+    return link.partition("/welcome")[0]
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +65,7 @@ def chromium() -> Iterator[Browser]:
 @pytest.fixture(scope="module")
 def page(chromium: Browser, link: str) -> Iterator[Page]:
     """A phone; whatever its console complains of fails the test that reads `complaints`."""
-    page = chromium.new_page(viewport=PHONE, base_url=link.split("/welcome")[0])
+    page = chromium.new_page(viewport=PHONE, base_url=home_of(link))
     page.on("console", lambda line: COMPLAINTS.append(line.text) if line.type == "error" else None)
     page.on("pageerror", lambda error: COMPLAINTS.append(str(error)))
     yield page
@@ -144,7 +148,7 @@ def test_it_works_without_javascript(page: Page, chromium: Browser, link: str) -
         java_script_enabled=False, viewport=PHONE, storage_state=page.context.storage_state()
     )
     plain = context.new_page()
-    base = link.split("/welcome")[0]
+    base = home_of(link)
     plain.goto(base + "/")
     plain.get_by_label("Tense").check()
     plain.get_by_role("button", name="Find our three").click()
@@ -170,4 +174,3 @@ def test_a_link_works_once(page: Page, link: str) -> None:
     response = page.goto(link)
     assert response is not None
     assert response.status == 410
-

@@ -573,7 +573,7 @@ def test_the_command_says_where_it_is_and_stops_when_told() -> None:
         "--token",
         "secret",
     ]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)  # noqa: S603
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     assert process.stdout
     line = process.stdout.readline()
     assert line.startswith('Demo Plex server "Generated library of 50 titles" on http://127.0.0.1:')
@@ -587,9 +587,7 @@ def test_the_command_says_where_it_is_and_stops_when_told() -> None:
 
 def test_the_demo_needs_neither_django_nor_plexapi() -> None:
     code = "import sys, plexsync.demo.__main__; print({'django', 'plexapi', 'rest_framework'} & set(sys.modules))"
-    done = subprocess.run(  # noqa: S603
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True
-    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"
 
 
