@@ -1,0 +1,75 @@
+"""Take the pictures of the documentation from a running demo.
+
+    make demo                                   # prints a one-time link
+    python docs/screenshots.py LINK [FOLDER]    # all pages, phone and desktop, dark and light
+
+FOLDER is this one unless told; with --readme only what the README shows is taken.
+"""
+
+import argparse
+import shutil
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"]
+SIZES = {"desktop": (1280, 900), "phone": (390, 844)}
+PAGES = {
+    "tonight": "/",
+    "history": "/history",
+    "favorites": "/favorites",
+    "model": "/model",
+    "sync": "/sync",
+    "connect": "/connect",
+    "admin": "/admin/",
+}
+
+
+def three(page: Page) -> None:
+    """Ask for something funny, and show the three."""
+    page.goto("/")
+    page.get_by_label("Funny").check()
+    page.get_by_role("button", name="Find our three").click()
+    page.locator("article.card").first.wait_for()
+    page.wait_for_load_state("networkidle")
+
+
+def shoot(browser: Browser, link: str, folder: Path, *, readme: bool) -> None:
+    base = link.partition("/welcome")[0]
+    signed_in = browser.new_context(base_url=base)
+    signed_in.new_page().goto(link)
+    state = signed_in.storage_state()
+    for device, (width, height) in SIZES.items():
+        for scheme in ("dark", "light"):
+            context = browser.new_context(
+                base_url=base,
+                storage_state=state,
+                viewport={"width": width, "height": height},
+                device_scale_factor=2 if device == "phone" else 1,
+                color_scheme="dark" if scheme == "dark" else "light",
+            )
+            _pages(context.new_page(), folder, f"{device}-{scheme}", readme=readme)
+            context.close()
+
+
+def _pages(page: Page, folder: Path, name: str, *, readme: bool) -> None:
+    three(page)
+    page.screenshot(path=folder / f"three-{name}.png", full_page=not readme)
+    for title, path in {} if readme else PAGES.items():
+        page.goto(path)
+        page.wait_for_load_state("networkidle")
+        page.screenshot(path=folder / f"{title}-{name}.png", full_page=True)
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser()
+    parser.add_argument("link")
+    parser.add_argument("folder", nargs="?", type=Path, default=Path(__file__).parent)
+    parser.add_argument("--readme", action="store_true")
+    given = parser.parse_args()
+    given.folder.mkdir(parents=True, exist_ok=True)
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(
+            executable_path=shutil.which("chromium"), args=FLAGS
+        )
+        shoot(chromium, given.link, given.folder, readme=given.readme)
