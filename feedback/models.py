@@ -57,6 +57,12 @@ class Ask(models.Model):
 
     objects: ClassVar[models.Manager["Ask"]] = AskQuerySet.as_manager()
 
+    class Meta:
+        indexes = [
+            models.Index(fields=["model_version", "asked_at"]),
+            models.Index(fields=["source", "asked_at"]),
+        ]
+
     def __str__(self) -> str:
         vibes = ", ".join(self.mood.get("vibe") or ["any mood"])
         return f"{vibes}, {timezone.localtime(self.asked_at):%d %b %Y %H:%M}"
@@ -84,7 +90,7 @@ class Suggestion(models.Model):
     reasons = models.JSONField(default=list)
     drawback = models.CharField(max_length=300, blank=True)
     candidate = models.JSONField(help_text="what the scorer saw; training reads this")
-    shown_at = models.DateTimeField(default=timezone.now)
+    shown_at = models.DateTimeField(default=timezone.now, db_index=True)
 
     class Meta:
         ordering = ["rank"]
