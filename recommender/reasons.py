@@ -122,7 +122,7 @@ def _mood(candidate: Candidate, value: float) -> str | None:
     wanted = [mood for mood in asked if (has.get(mood, 0) >= HAS_MOOD) == (value > 0)]
     if not wanted:
         return None
-    said = " and ".join(wanted)
+    said = " and ".join("full of action" if mood == "action" else mood for mood in wanted)
     return f"It is {said}, as you asked." if value > 0 else f"It is less {said} than you asked for."
 
 

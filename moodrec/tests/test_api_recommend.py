@@ -174,7 +174,7 @@ def test_when_nothing_fits_it_names_what_blocks(api: APIClient) -> None:
 def test_what_was_shown_is_stored_with_what_the_scorer_saw(
     api: APIClient, films: list[MediaItem]
 ) -> None:
-    answer = api.get("/recommend", {"vibe": "tense", "minutes": 120}).json()
+    answer = api.get("/recommend", {"vibe": "tense", "minutes": "120"}).json()
     ask = Ask.objects.get(pk=answer["ask"])
     row = Suggestion.objects.get(pk=answer["suggestions"][0]["suggestion"])
     assert ask.mood["minutes"] == 120

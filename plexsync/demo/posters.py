@@ -19,7 +19,9 @@ _SMOOTHED_BELOW = 1_000
 _SIZES = (17, 15, 13.5, 12, 10.5, 9.2, 8, 7, 6)
 _MOST_LINES = 4
 _AIR = 0.22
-_LATIN_ENDS = 0x180
+_SPELT = str.maketrans(
+    {"ø": "o", "Ø": "O", "ß": "ss", "æ": "ae", "Æ": "AE", "œ": "oe", "ł": "l", "–": "-"}
+)
 _KNOWN_MARKS = "\u2013\u2014\u2018\u2019\u201c\u201d\u2026"
 _SHORTEST_LAST_LINE = 3
 LOUD = {"Action", "Thriller", "Horror", "Science Fiction", "Sci-Fi", "War", "Western", "Crime"}
@@ -169,10 +171,7 @@ def _font(size: float) -> ImageFont.FreeTypeFont:
 
 
 def plain(title: str) -> str:
-    """The bundled font knows Latin letters; others lose their marks or become a dot."""
-    known = unicodedata.normalize("NFKC", title)
-    if all(ord(letter) < _LATIN_ENDS or letter in _KNOWN_MARKS for letter in known):
-        return known or "Untitled"
-    apart = unicodedata.normalize("NFKD", known)
-    bare = "".join(letter for letter in apart if not unicodedata.combining(letter))
-    return "".join(letter if letter.isascii() else "·" for letter in bare) or "Untitled"
+    """The bundled font knows English letters only: others lose their marks or become a dot."""
+    apart = unicodedata.normalize("NFKD", title.translate(_SPELT))
+    bare = (letter for letter in apart if not unicodedata.combining(letter))
+    return "".join(x if x.isascii() or x in _KNOWN_MARKS else "·" for x in bare) or "Untitled"
