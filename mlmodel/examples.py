@@ -8,7 +8,8 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from feedback.models import Feedback, Suggestion
-from mlmodel.records import LABEL_WEIGHTS, Candidate, Example, label_of
+from mlmodel.labels import LABEL_WEIGHTS, label_of
+from mlmodel.records import Candidate, Example
 
 GRACE = timedelta(days=3)  # before a title that nobody spoke of counts as passed over
 PASSED_SINCE = timedelta(days=365)

@@ -4,19 +4,16 @@ import json
 import math
 from datetime import UTC, datetime
 
-import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mlmodel.records import (
-    LABEL_WEIGHTS,
     Candidate,
     Moment,
     Title,
     daypart_of,
     is_weekend,
-    label_of,
 )
 
 calm = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -93,48 +90,3 @@ def test_the_weekend_is_from_friday_evening_to_sunday_night(
     day: int, hour: int, weekend: bool
 ) -> None:
     assert is_weekend(datetime(2026, 1, day, hour, tzinfo=UTC)) is weekend
-
-
-def test_nothing_said_teaches_nothing() -> None:
-    assert label_of(None, None, None) is None
-
-
-@pytest.mark.parametrize(
-    ("stars", "label"), [(1, 0), (2, 2), (3, 4), (4, 6), (5, 8), (9, 8), (0, 0)]
-)
-def test_stars_alone_have_the_configured_label(stars: int, label: int) -> None:
-    found = label_of(stars, None, None)
-    assert found is not None
-    assert found[0] == pytest.approx(LABEL_WEIGHTS.stars[label])
-    assert found[1] == 1.0
-
-
-def test_finished_is_a_weak_yes_and_abandoned_a_weak_no() -> None:
-    weights = LABEL_WEIGHTS
-    finished, abandoned = label_of(None, True, None), label_of(None, False, None)
-    assert finished is not None
-    assert abandoned is not None
-    assert np.allclose(finished, (weights.finished, weights.finished_weight))
-    assert np.allclose(abandoned, (weights.abandoned, weights.abandoned_weight))
-
-
-def test_finishing_a_five_star_film_does_not_lower_it() -> None:
-    alone, both = label_of(5, None, None), label_of(5, True, None)
-    assert alone is not None
-    assert both is not None
-    assert both[0] > alone[0]
-
-
-@calm
-@given(
-    st.none() | st.floats(1, 5),
-    st.none() | st.booleans(),
-    st.none() | st.booleans(),
-)
-def test_a_label_is_a_probability_and_its_weight_at_most_one(
-    rating: float | None, completed: bool | None, again: bool | None
-) -> None:
-    found = label_of(rating, completed, again)
-    if found is not None:
-        assert 0 < found[0] < 1
-        assert 0 < found[1] <= 1

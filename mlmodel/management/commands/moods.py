@@ -7,8 +7,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from mlmodel.evaluation import BadInput, read_catalogue, write_lines
 from mlmodel.moods import profile
+from mlmodel.replay import BadInput, read_catalogue, write_lines
 
 
 class Command(BaseCommand):

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from mlmodel.evaluation import BadInput, replay, write_lines
+from mlmodel.replay import BadInput, replay, write_lines
 from mlmodel.training import KINDS, train
 
 

@@ -1,0 +1,69 @@
+"""What was said of a title, as a probability of having enjoyed it."""
+
+import math
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class LabelWeights:
+    """What each kind of answer says of enjoyment (label, 0..1) and how much it counts (weight)."""
+
+    stars: tuple[float, ...] = (0.02, 0.02, 0.03, 0.05, 0.08, 0.15, 0.95, 0.97, 0.98)
+    """Label of 1, 1.5, ... 5 stars: four or more is enjoyed, three is "all right", and people mean it."""
+    stars_weight: float = 1.0
+    """Stars are the plainest answer there is."""
+    again: float = 0.92
+    """Label of "I would watch it again"."""
+    not_again: float = 0.25
+    """Label of "not again": good films are often seen just once, so a mild no."""
+    again_weight: float = 0.7
+    """Weight of would-watch-again, either way."""
+    finished: float = 0.62
+    """Label of a film finished and nothing said: people finish what they do not love."""
+    finished_weight: float = 0.3
+    """Weight of having finished."""
+    abandoned: float = 0.18
+    """Label of a film given up: perhaps the film, perhaps the telephone."""
+    abandoned_weight: float = 0.5
+    """Weight of having given up."""
+    watched: float = 0.58
+    """Label of a play that Plex reports and nobody spoke of: watched is not liked."""
+    watched_weight: float = 0.2
+    """Weight of such a play."""
+    passed: float = 0.35
+    """Label of a title shown and passed over: not tonight, which is hardly "never"."""
+    passed_weight: float = 0.1
+    """Weight of passing over."""
+
+
+LABEL_WEIGHTS = LabelWeights()
+
+
+def label_of(
+    rating: float | None,
+    completed: bool | None,  # noqa: FBT001 - an answer, not a switch
+    would_watch_again: bool | None,  # noqa: FBT001
+    weights: LabelWeights = LABEL_WEIGHTS,
+) -> tuple[float, float] | None:
+    """Label and weight of what was said, or None if nothing was; answers add up as evidence (in logits)."""
+    said: list[tuple[float, float]] = []
+    if rating is not None and math.isfinite(rating):
+        said.append((_stars(rating, weights.stars), weights.stars_weight))
+    if would_watch_again is not None:
+        label = weights.again if would_watch_again else weights.not_again
+        said.append((label, weights.again_weight))
+    if completed is not None:
+        known = (weights.finished, weights.finished_weight)
+        said.append(known if completed else (weights.abandoned, weights.abandoned_weight))
+    if not said:
+        return None
+    total = min(1.0, sum(weight for _, weight in said))
+    evidence = sum(weight * math.log(label / (1 - label)) for label, weight in said) / total
+    return 1 / (1 + math.exp(-evidence)), total
+
+
+def _stars(rating: float, labels: tuple[float, ...]) -> float:
+    """The label of a star rating: straight lines between half stars, held at 1 and at 5."""
+    place = (min(max(rating, 1.0), 5.0) - 1) * 2
+    low = min(int(place), len(labels) - 2)
+    return labels[low] + (place - low) * (labels[low + 1] - labels[low])
