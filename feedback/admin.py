@@ -185,7 +185,7 @@ class AskAdmin(ReadOnlyAdmin[Ask]):
 @admin.register(Suggestion)
 class SuggestionAdmin(ShownColumns, AboutTitleAdmin[Suggestion]):
     list_display = [
-        "small", "title", "role", "percent", "prior_percent", "version", "why", "asked", "said",
+        "small", "title", "role", "percent", "prior_percent", "version", "asked", "said", "why",
     ]  # fmt: skip
     list_columns = [
         "rank", "role", "score", "prior", "reasons", "shown_at", "item__title", "item__year",

@@ -90,13 +90,14 @@ class Suggestion(models.Model):
     reasons = models.JSONField(default=list)
     drawback = models.CharField(max_length=300, blank=True)
     candidate = models.JSONField(help_text="what the scorer saw; training reads this")
-    shown_at = models.DateTimeField(default=timezone.now, db_index=True)
+    shown_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
         ordering = ["rank"]
         constraints = [
             models.UniqueConstraint(fields=["ask", "item"], name="a_title_once_an_ask"),
         ]
+        indexes = [models.Index(fields=["shown_at"])]
 
     def __str__(self) -> str:
         return f"{self.item} as {self.get_role_display()}"
