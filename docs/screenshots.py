@@ -69,7 +69,5 @@ if __name__ == "__main__":
     given = parser.parse_args()
     given.folder.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), args=FLAGS
-        )
+        chromium = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
         shoot(chromium, given.link, given.folder, readme=given.readme)

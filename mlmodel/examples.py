@@ -7,9 +7,10 @@ from datetime import timedelta
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from feedback.models import Feedback, Suggestion
+from feedback.models import Ask, Feedback, Suggestion
 from mlmodel.labels import LABEL_WEIGHTS, label_of
 from mlmodel.records import Candidate, Example
+from plexsync.models import Connection
 
 GRACE = timedelta(days=3)  # before a title that nobody spoke of counts as passed over
 PASSED_SINCE = timedelta(days=365)
@@ -29,9 +30,15 @@ def digest(rows: Iterable[Example]) -> str:
     return total.hexdigest()
 
 
+def _not_ours() -> list[str]:
+    """Return the sources that teach nothing: the demo household, once a real Plex is connected."""
+    current = Connection.current()
+    return [] if current is None or current.is_demo else [Ask.Source.DEMO]
+
+
 def _said() -> Iterator[Example]:
-    rows = Feedback.objects.order_by("said_at", "pk").iterator(chunk_size=2000)
-    for row in rows:
+    rows = Feedback.objects.exclude(source__in=_not_ours()).order_by("said_at", "pk")
+    for row in rows.iterator(chunk_size=2000):
         found = label_of(row.rating, row.completed, row.would_watch_again)
         if found is not None:
             label, weight = found
@@ -46,7 +53,8 @@ def _passed() -> Iterator[Example]:
         Exists(spoken),
         feedback__isnull=True,
         shown_at__range=(now - PASSED_SINCE, now - GRACE),
-    ).order_by("shown_at", "pk")
+    ).exclude(ask__source__in=_not_ours())
+    rows = rows.order_by("shown_at", "pk")
     for row in rows.iterator(chunk_size=2000):
         yield Example(
             Candidate.from_json(row.candidate),

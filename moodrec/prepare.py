@@ -3,13 +3,15 @@
 import fcntl
 import os
 import socket
+import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
+import redis
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connection
+from django.db import OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from moodrec.backup import backup
@@ -23,17 +25,34 @@ class NotReady(Exception):
 
 def folders() -> None:
     """Create the data directory's folders. Raises NotReady where it can't be written."""
+    os.umask(0o077)  # nobody else on this machine reads what a household watches
     try:
         for name in FOLDERS:
             (settings.DATA_DIR / name).mkdir(parents=True, exist_ok=True, mode=0o700)
-        probe = settings.DATA_DIR / "run" / "probe"
-        probe.write_text("")
-        probe.unlink()
+        tempfile.TemporaryFile(dir=settings.DATA_DIR / "run").close()  # can it be written?
     except OSError as error:
         message = (
             f"{settings.DATA_DIR} can't be written ({error.strerror}). Set DATA_DIR or its owner."
         )
         raise NotReady(message) from error
+
+
+def alone() -> int:
+    """Take this data directory for as long as the process lives; return the lock's descriptor.
+
+    Raises NotReady where another `up` has it: two brokers must not write the same files. A broker
+    that outlived its `up` is told to stop.
+    """
+    descriptor = os.open(settings.DATA_DIR / "run" / "up.lock", os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        os.close(descriptor)
+        message = f"MoodRec runs already on {settings.DATA_DIR}. Stop it first, or set DATA_DIR."
+        raise NotReady(message) from error
+    with suppress(redis.RedisError):
+        redis.Redis(unix_socket_path=str(settings.BROKER_SOCKET), socket_timeout=5).shutdown()
+    return descriptor
 
 
 def free_port() -> None:
@@ -59,6 +78,14 @@ def locked(name: str) -> Iterator[None]:
         os.close(descriptor)
 
 
+def database() -> None:
+    """Connect. Raises NotReady where the database does not answer (yet)."""
+    try:
+        connection.ensure_connection()
+    except OperationalError as error:
+        raise NotReady(f"The database does not answer: {error}") from error
+
+
 def migrate() -> None:
     """Bring the schema up to date, one process at a time, with a backup before it changes."""
     with locked("migrate"):
@@ -71,6 +98,12 @@ def migrate() -> None:
 
 
 def migrated() -> bool:
-    """Tell whether the schema is up to date: workers of another container wait for it."""
+    """Tell whether the schema is up to date."""
     executor = MigrationExecutor(connection)
     return not executor.migration_plan(executor.loader.graph.leaf_nodes())
+
+
+def schema() -> None:
+    """Raise NotReady until the web service, of another container, has migrated the database."""
+    if not migrated():
+        raise NotReady("The database is not migrated yet: is the web service running?")

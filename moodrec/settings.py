@@ -1,6 +1,8 @@
 """Every setting, from the environment; a bare checkout runs with none."""
 
 import hashlib
+import os
+import sys
 import tempfile
 from pathlib import Path
 
@@ -22,12 +24,19 @@ PORT = env.int("PORT", 5000)
 BIND = env.str("BIND", "0.0.0.0")  # noqa: S104 (the phones of the household must reach it)
 VERSION = __version__
 
+
 # --- secrets: made on the first run, kept in the data directory -------------------------------
-SECRET_KEY = checked(
-    "SECRET_KEY", env.str("SECRET_KEY", "") or load_or_create(DATA_DIR / "secrets" / "session.key")
-)
+def _kept(name: str, *, fernet: bool = False) -> str:
+    try:
+        return load_or_create(DATA_DIR / "secrets" / name, fernet=fernet)
+    except OSError as error:
+        who = f"user {os.getuid()} ({error.strerror})"
+        sys.exit(f"{DATA_DIR} can't be written by {who}. Set DATA_DIR or its owner.")
+
+
+SECRET_KEY = checked("SECRET_KEY", env.str("SECRET_KEY", "") or _kept("session.key"))
 DATA_KEYS = env.list("DATA_KEYS", default=[]) or [  # newest first; see EncryptedTextField
-    load_or_create(DATA_DIR / "secrets" / "data.key", fernet=True)
+    _kept("data.key", fernet=True)
 ]
 
 # --- who may talk to us -----------------------------------------------------------------------

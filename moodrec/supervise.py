@@ -4,14 +4,12 @@ A part that ends is started again, later each time; SIGTERM stops them all, the 
 """
 
 import logging
-import os
 import signal
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 
 import requests
@@ -19,7 +17,7 @@ from django.conf import settings
 
 logger = logging.getLogger(__name__)
 
-DRAIN_SECONDS = 8.0  # of the ten that a container is given
+DRAIN_SECONDS = 6.0  # of the ten that a container is given: a slow host needs the rest
 FIRST_WAIT, LONGEST_WAIT = 1.0, 30.0
 STEADY_SECONDS = 60.0  # a part that ran this long starts afresh without waiting
 TICK = 0.5
@@ -59,7 +57,6 @@ class Part:
 
     def _ended(self, now: float) -> None:
         code = self.process.returncode if self.process else 0
-        self._end_the_rest()
         self.process = None
         self.wait = FIRST_WAIT if now - self.started > STEADY_SECONDS else self.wait
         self.next_start = now + self.wait
@@ -78,13 +75,6 @@ class Part:
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
-        self._end_the_rest()
-
-    def _end_the_rest(self) -> None:
-        """End what the process started and left behind, such as a worker's child at its task."""
-        if self.process is not None:
-            with suppress(ProcessLookupError):
-                os.killpg(self.process.pid, signal.SIGKILL)
 
 
 class Supervisor:

@@ -60,7 +60,7 @@ class Page:
 class _Retry(Retry):
     """Repeats what was cut off; nobody home or no answer in time is an answer too."""
 
-    def increment(self, *args: Any, **kwargs: Any) -> Retry:
+    def increment(self, *args: Any, **kwargs: Any) -> "_Retry":
         error = kwargs.get("error")
         if isinstance(error, ReadTimeoutError):
             raise error

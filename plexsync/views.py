@@ -94,12 +94,16 @@ def connect_demo(request: HttpRequest) -> HttpResponse:
     problem = _connect_when_up(time.monotonic() + DEMO_SECONDS)
     if problem is not None:
         settings.DEMO_WANTED.unlink(missing_ok=True)
-        messages.error(
-            request, f"The demo server did not start at {settings.DEMO_PLEX_URL}: {problem}"
-        )
+        messages.error(request, f"The demo server does not answer. {_demo_cure()} ({problem})")
         return redirect("connect")
     queue.request("sync")
     return redirect("sync")
+
+
+def _demo_cure() -> str:
+    if settings.DEMO_PLEX_IS_OURS:
+        return "The log of `manage.py up` says why."
+    return "Start it with `docker compose --profile demo up -d`."
 
 
 def _connect_when_up(deadline: float) -> PlexError | None:

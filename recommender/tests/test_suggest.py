@@ -11,7 +11,7 @@ from mlmodel.models import ModelVersion
 from mlmodel.records import Candidate
 from moodrec.jobs.run import JobSkipped
 from moodrec.tests import builders
-from plexsync.models import Library, MediaItem, Viewer
+from plexsync.models import Connection, Library, MediaItem, Viewer
 from recommender import demo_household
 from recommender.moment import Answers
 from recommender.suggest import Request, suggest
@@ -77,6 +77,7 @@ def test_too_light_brings_heavier_titles() -> None:
 @pytest.fixture
 def household(films: list[MediaItem]) -> None:
     """Ana and Ben after four months in the demo's films."""
+    Connection.objects.update(is_demo=True)
     builders.viewer("Ana")
     builders.viewer("Ben")
     demo_household.move_in(datetime(2026, 3, 1, 12, tzinfo=UTC))

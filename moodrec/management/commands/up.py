@@ -1,6 +1,9 @@
 """`manage.py up`: start MoodRec on this host, or one of its services."""
 
+import signal
+import sys
 import time
+from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
@@ -26,6 +29,8 @@ class Command(BaseCommand):
         )
 
     def handle(self, *_args: Any, **options: Any) -> None:
+        # a container's first process is spared the signals that it doesn't handle
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
         services = options["services"] or list(SERVICES)
         try:
             self._prepare(services)
@@ -39,11 +44,31 @@ class Command(BaseCommand):
 
     def _prepare(self, services: list[str]) -> None:
         prepare.folders()
+        if not settings.REDIS_URL:
+            prepare.alone()
+        self._wait_for(prepare.database)
         if "web" in services:
             prepare.free_port()
             prepare.migrate()
         else:
-            _wait_for_schema()
+            self._wait_for(prepare.schema)
+
+    def _wait_for(self, part: Callable[[], None]) -> None:
+        """Wait for what another container makes ready; after a while its NotReady is raised."""
+        deadline = time.monotonic() + WAIT_SECONDS
+        told = False
+        while True:
+            try:
+                part()
+            except prepare.NotReady as problem:
+                if time.monotonic() > deadline:
+                    raise
+                if not told:
+                    self.stderr.write(f"{problem} Waiting ...")
+                told = True
+                time.sleep(1)
+            else:
+                return
 
     def _announce(self) -> None:
         """Print where to go, once the web answers."""
@@ -62,14 +87,6 @@ class Command(BaseCommand):
                 f"  Open this link once, for {what}:\n\n  {address}/welcome/{token}\n"
             )
         self.stdout.flush()
-
-
-def _wait_for_schema() -> None:
-    deadline = time.monotonic() + WAIT_SECONDS
-    while not prepare.migrated():
-        if time.monotonic() > deadline:
-            raise prepare.NotReady("The database was not migrated: is the web service running?")
-        time.sleep(1)
 
 
 def _parts(services: list[str]) -> list[supervise.Part]:

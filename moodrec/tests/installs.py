@@ -1,0 +1,66 @@
+"""Installs of their own for tests: a folder whose commands run as processes, as at home."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+_OURS = {"SECRET_KEY", "DATA_KEYS", "PORT", "DEMO_PORT", "DEBUG", "HTTPS", "ALLOWED_HOSTS"}
+_OURS |= {"DJANGO_SETTINGS_MODULE"}
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@dataclass
+class Install:
+    """One data directory; `environment` holds for every command."""
+
+    folder: Path
+    environment: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def database(self) -> Path:
+        return self.folder / "db.sqlite3"
+
+    def variables(self, **more: str) -> dict[str, str]:
+        inherited = {name: v for name, v in os.environ.items() if name not in _OURS}
+        return {**inherited, **self.environment, "DATA_DIR": str(self.folder), **more}
+
+    def manage(self, *arguments: str, **more: str) -> "subprocess.CompletedProcess[str]":
+        """Run `manage.py` to its end."""
+        return subprocess.run(
+            [sys.executable, "manage.py", *arguments],
+            cwd=ROOT,
+            env=self.variables(**more),
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+
+
+@pytest.fixture(scope="session")
+def _migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data directory with the newest schema and nothing in it, to be copied."""
+    folder = tmp_path_factory.mktemp("migrated")
+    done = Install(folder).manage("migrate", "--verbosity=0")
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
+@pytest.fixture
+def install(_migrated: Path, tmp_path: Path) -> Install:
+    """A fresh install: keys and an empty database."""
+    folder = tmp_path / "data"
+    shutil.copytree(_migrated, folder)
+    return Install(folder, {"PORT": str(free_port())})

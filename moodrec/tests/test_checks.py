@@ -1,0 +1,87 @@
+"""/readyz and `doctor`: every part that does not work is named, with its cure."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.utils import timezone
+from pytest_django import Settings
+
+from moodrec import checks as module
+from moodrec.checks import checks
+from moodrec.jobs.models import Heartbeat, Job
+from moodrec.tests import builders
+from plexsync.models import Connection
+
+pytestmark = pytest.mark.django_db
+
+
+def found(name: str) -> module.Check:
+    return next(check for check in checks() if check.name == name)
+
+
+def test_a_fresh_install_lacks_a_worker_and_plex_only() -> None:
+    assert [check.name for check in checks() if not check.ok] == ["worker", "plex"]
+    assert "connect one" in found("plex").detail
+
+
+def test_everything_well_is_ok() -> None:
+    Heartbeat.beat("tick")
+    builders.connection()
+    assert Client().get("/readyz").json() == {"status": "ok"}
+
+
+def test_a_worker_without_a_sign_of_life_is_named() -> None:
+    Heartbeat.beat("tick")
+    Heartbeat.objects.update(seen_at=timezone.now() - timedelta(minutes=4))
+    assert not found("worker").ok
+
+
+def test_a_worker_at_a_long_job_is_alive() -> None:
+    # the tick waits behind the job, so the last sign may be old
+    Heartbeat.beat("tick")
+    Heartbeat.objects.update(seen_at=timezone.now() - timedelta(minutes=30))
+    soon = timezone.now() + timedelta(seconds=30)
+    builders.job(state=Job.State.RUNNING, lease_until=soon)
+    assert found("worker").ok
+
+
+def test_a_plex_that_is_away_is_named_with_its_problem() -> None:
+    builders.connection(state=Connection.State.DENIED, problem="Plex refused the token.")
+    assert (found("plex").ok, found("plex").detail) == (False, "Plex refused the token.")
+
+
+def test_a_model_that_cannot_be_loaded_is_named() -> None:
+    builders.version(active=True)
+    assert "Train again" in found("model").detail
+
+
+def test_a_full_disk_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "LEAST_FREE_MIB", 2**40)
+    assert not found("disk").ok
+
+
+def test_strangers_learn_nothing_but_the_state() -> None:
+    answer = Client().get("/readyz")
+    assert (answer.status_code, answer.json()) == (200, {"status": "degraded"})
+
+
+def test_the_owner_learns_the_causes() -> None:
+    browser = Client()
+    browser.force_login(builders.owner())
+    told = browser.get("/readyz").json()["checks"]
+    assert told["database"] == {"ok": True, "detail": connection.vendor}
+    assert told["worker"]["ok"] is False
+
+
+def test_an_older_schema_is_not_ready(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "migrated", lambda: False)
+    answer = Client().get("/readyz")
+    assert (answer.status_code, answer.json()) == (503, {"status": "unavailable"})
+
+
+def test_health_asks_for_no_database(settings: Settings, tmp_path: Path) -> None:
+    with connection.execute_wrapper(lambda *_: pytest.fail("a query")):
+        assert Client().get("/healthz").json() == {"status": "ok"}
