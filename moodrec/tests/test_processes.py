@@ -162,6 +162,12 @@ def test_a_fresh_install_prints_a_link_and_answers(house: House) -> None:
     assert requests.get(house.url + path, timeout=10).status_code == 410
 
 
+def test_a_second_start_on_the_same_data_says_so(house: House) -> None:
+    second = Install(house.install.folder, {"PORT": "0"}).manage("up")
+    assert second.returncode == 1
+    assert "MoodRec runs already on" in second.stderr
+
+
 def test_a_second_install_on_the_same_port_says_so(house: House, tmp_path: Path) -> None:
     port = house.install.environment["PORT"]
     second = Install(tmp_path, {"PORT": port, "BIND": "127.0.0.1"}).manage("up")
@@ -220,9 +226,3 @@ def test_on_sigterm_everybody_goes_even_in_the_middle_of_a_sync(keyed: House) ->
     # the row knows what was under way: the next start takes it up
     assert keyed.sql("SELECT state FROM jobs_job WHERE id = ?", number) == [("running",)]
     assert "canary" not in keyed.log.read_text()
-
-
-def test_a_second_start_on_the_same_data_says_so(house: House) -> None:
-    second = Install(house.install.folder, {"PORT": "0"}).manage("up")
-    assert second.returncode == 1
-    assert "MoodRec runs already on" in second.stderr
