@@ -20,7 +20,7 @@ test: .venv/installed-dev  ## install what the tests need and run all of them
 lint: .venv/installed-dev  ## every check that is not a test
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
-	@$(BIN)/djlint --quiet --lint --check templates
+	@$(BIN)/djlint --lint --check templates
 	@$(BIN)/lint-imports
 	@$(BIN)/mypy .
 	@$(BIN)/python manage.py makemigrations --check --dry-run
