@@ -1,6 +1,4 @@
-"""Is our sync quicker than plexapi alone? Side by side against the demo server's made-up library.
-
-plexapi: `section.all()` of both libraries builds its objects and the fields that we mirror are
+"""Time our sync beside plexapi alone, against the demo server with a made-up library.
 read from them (nothing is stored). Ours: `manage.py sync` into an empty SQLite database, then
 again with nothing changed. Prints seconds, the ratios and our peak memory.
 
