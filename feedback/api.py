@@ -15,8 +15,6 @@ from feedback import log
 from feedback.models import Ask, Favorite, Suggestion
 from plexsync.models import MediaItem, Viewer
 
-MOOD_BYTES = 4000
-
 
 def item_of(plex_id: str) -> MediaItem:
     """Return the title with this Plex key; raise a ValidationError that names the field."""
@@ -59,21 +57,29 @@ class _Int(serializers.IntegerField):
         return super().to_internal_value(data)
 
 
+class MoodInput(serializers.Serializer[Any]):
+    """The mood a title was watched in, as GET /recommend answers it."""
+
+    vibe = serializers.ListField(
+        child=serializers.CharField(max_length=40), required=False, max_length=10
+    )
+    company = serializers.ChoiceField(choices=["solo", "group"], required=False)
+    session = serializers.CharField(max_length=20, required=False)
+    minutes = _Int(required=False, allow_null=True, min_value=1, max_value=1440)
+    seen = serializers.CharField(max_length=20, required=False)
+    type = serializers.CharField(max_length=20, required=False)
+
+
 class FeedbackInput(serializers.Serializer[Any]):
     """What a viewer says of a title; at least one of the three answers."""
 
     plex_id = serializers.CharField(max_length=40)
     suggestion = _Int(required=False, allow_null=True, min_value=1, max_value=2**63 - 1)
-    mood = serializers.DictField(required=False, allow_null=True)
+    mood = MoodInput(required=False, allow_null=True)
     viewer = serializers.CharField(required=False, allow_null=True, max_length=80)
     completed = _Bool(required=False, allow_null=True)
     would_watch_again = _Bool(required=False, allow_null=True)
     rating = _Int(required=False, allow_null=True, min_value=1, max_value=5)
-
-    def validate_mood(self, value: dict[str, Any] | None) -> dict[str, Any] | None:
-        if value and len(str(value)) > MOOD_BYTES:
-            raise serializers.ValidationError("This mood is too long.")
-        return value
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if all(attrs.get(name) is None for name in log.ANSWERS):

@@ -20,7 +20,7 @@ class PresentFilter(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Ask]) -> QuerySet[Ask]:
         viewer = self.value() or ""
-        if not viewer.isdecimal():
+        if not (viewer.isdecimal() and len(viewer) < 10):
             return queryset
         present = Ask.viewers.through.objects.filter(viewer=int(viewer)).order_by("-pk")
         return queryset.filter(pk__in=first(present, "ask"))

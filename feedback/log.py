@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser, User
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from feedback.models import Ask, Dismissal, Favorite, Feedback, Suggestion
@@ -97,6 +98,7 @@ def said(
 
     What ``answers`` leaves out stays as it was.
     """
+    told = {"mood": dict(mood)} if mood else {}
     mood = dict(mood or (suggestion.ask.mood if suggestion else {}))
     key = {"suggestion": suggestion} if suggestion else {"suggestion": None, "item": item}
     given = {name: answers[name] for name in ANSWERS if name in answers}
@@ -110,7 +112,7 @@ def said(
     }
     with transaction.atomic():
         return Feedback.objects.update_or_create(
-            viewer=viewer, **key, defaults=given, create_defaults={**new, **given}
+            viewer=viewer, **key, defaults={**given, **told}, create_defaults={**new, **given}
         )
 
 
@@ -146,8 +148,9 @@ def favorite(viewer: Viewer, item: MediaItem, *, wanted: bool) -> None:
 
 def shown_for(root: UUID) -> set[int]:
     """Return the titles shown for an ask and for every spin of it."""
-    chain = Suggestion.objects.filter(ask__first_id=root) | Suggestion.objects.filter(ask_id=root)
-    return set(chain.values_list("item_id", flat=True))
+    chain = Ask.objects.filter(Q(first_id=root) | Q(pk=root)).values_list("pk", flat=True)
+    shown = Suggestion.objects.filter(ask__in=list(chain))
+    return set(shown.values_list("item_id", flat=True))
 
 
 def shown_since(viewers: Iterable[Viewer], since: datetime) -> dict[int, int]:
@@ -171,7 +174,10 @@ def never(viewers: Iterable[Viewer]) -> set[int]:
 def seen(viewers: Iterable[Viewer]) -> set[int]:
     """Return the titles that any of these viewers said to have seen."""
     viewers = list(viewers)
-    finished = Feedback.objects.filter(viewer__in=viewers, completed=True)
+    rated = Q(rating__isnull=False) | Q(would_watch_again__isnull=False)
+    finished = Feedback.objects.filter(
+        Q(completed=True) | Q(completed=None) & rated, viewer__in=viewers
+    )
     known = Dismissal.objects.filter(viewer__in=viewers, kind=Dismissal.Kind.SEEN_IT)
     return {*finished.values_list("item_id", flat=True), *known.values_list("item_id", flat=True)}
 

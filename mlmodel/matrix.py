@@ -34,6 +34,7 @@ class Catalogue:
     """Least age by the content rating; UNKNOWN_AGE where there is none."""
     watched: Flags
     """By the connected Plex account."""
+    episodes: Ints
     episodes_left: Ints
     twin: Ints
     """Equal for the same film in two libraries."""
@@ -105,6 +106,7 @@ def _part(rows: list[Any], active: Active | None) -> dict[str, Any]:
             dtype=np.int64,
         ),
         "watched": np.array([row.is_watched for row in rows], dtype=bool),
+        "episodes": np.array([row.episode_count or 0 for row in rows], dtype=np.int64),
         "episodes_left": np.array(
             [max((row.episode_count or 0) - row.watched_episodes, 0) for row in rows],
             dtype=np.int64,

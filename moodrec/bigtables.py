@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString
+from rest_framework.pagination import LimitOffsetPagination
 
 CAP = 10_000  # rows; who wants to see more of them narrows the list
 CHOICES = 50  # in a filter
@@ -153,3 +154,9 @@ def pretty(value: Any) -> SafeString:
     """Return JSON for reading."""
     text = json.dumps(value, indent=2, ensure_ascii=False, sort_keys=True, default=str)
     return format_html('<pre class="json">{}</pre>', text)
+
+
+class Pages(LimitOffsetPagination):
+    """The API's pages: nobody fetches a whole table at once."""
+
+    max_limit = 200

@@ -215,8 +215,9 @@ REST_FRAMEWORK = {
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "DEFAULT_PAGINATION_CLASS": "rest_framework.pagination.LimitOffsetPagination",
+    "DEFAULT_PAGINATION_CLASS": "moodrec.bigtables.Pages",
     "PAGE_SIZE": 50,
+    "DEFAULT_PARSER_CLASSES": ["moodrec.security.json.CarefulJSONParser"],
     "STRICT_JSON": True,
 }
 REST_KNOX = {"TOKEN_TTL": None, "AUTO_REFRESH": False}

@@ -5,9 +5,12 @@ from dataclasses import replace
 from typing import Any
 
 import django_filters
+from django import forms
 from django.contrib.auth.models import AnonymousUser, User
 from django.db.models import QuerySet
+from django.http import Http404
 from django.utils import timezone
+from django_filters.rest_framework import DjangoFilterBackend
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import generics, serializers
@@ -155,6 +158,8 @@ _ONE_OF = {
 class RecommendView(APIView):
     """One to three titles for a mood and a moment, each with a role and reasons."""
 
+    http_method_names = ("get", "options")  # a HEAD would log an ask that nobody sees
+
     @extend_schema(
         parameters=[
             OpenApiParameter("vibe", str, enum=moment.VIBES, many=True),
@@ -174,16 +179,25 @@ class RecommendView(APIView):
         return Response(as_json(suggest(request_of(request.user, form.validated_data))))
 
 
+class WholeFilter(django_filters.Filter):
+    """A whole number that any database can compare."""
+
+    field_class = forms.IntegerField
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, min_value=0, max_value=1_000_000, **kwargs)
+
+
 class MediaFilter(django_filters.FilterSet):
     """Search the catalogue."""
 
     q = django_filters.CharFilter(field_name="title", lookup_expr="icontains")
     genre = django_filters.CharFilter(method="of_genre")
     type = django_filters.ChoiceFilter(choices=[("movie", "films"), ("show", "series")])
-    year = django_filters.NumberFilter()
-    year_min = django_filters.NumberFilter(field_name="year", lookup_expr="gte")
-    year_max = django_filters.NumberFilter(field_name="year", lookup_expr="lte")
-    max_minutes = django_filters.NumberFilter(field_name="runtime_minutes", lookup_expr="lte")
+    year = WholeFilter()
+    year_min = WholeFilter(field_name="year", lookup_expr="gte")
+    year_max = WholeFilter(field_name="year", lookup_expr="lte")
+    max_minutes = WholeFilter(field_name="runtime_minutes", lookup_expr="lte")
     library = django_filters.CharFilter(field_name="library__key")
 
     class Meta:
@@ -212,6 +226,7 @@ class MediaList(generics.ListAPIView[MediaItem]):
     """The titles on offer: filter by genre, type, year, length; search by title."""
 
     serializer_class = MediaOutput
+    filter_backends = (DjangoFilterBackend,)
     filterset_class = MediaFilter
 
     def get_queryset(self) -> QuerySet[MediaItem]:
@@ -221,8 +236,13 @@ class MediaList(generics.ListAPIView[MediaItem]):
 class MediaDetail(generics.RetrieveAPIView[MediaItem]):
     """One title by its Plex id."""
 
+    queryset = MediaItem.objects.all()
     serializer_class = MediaOutput
     lookup_field = "rating_key"
 
-    def get_queryset(self) -> QuerySet[MediaItem]:
-        return MediaItem.objects.on_offer()
+    def get_object(self) -> MediaItem:
+        """Return the title; one that moved may be in two libraries until both are swept."""
+        item = MediaItem.objects.on_offer().filter(rating_key=self.kwargs["rating_key"]).first()
+        if item is None:
+            raise Http404
+        return item

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable, Collection
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -10,9 +11,10 @@ import numpy.typing as npt
 from mlmodel.matrix import Catalogue
 from mlmodel.moods import MOODS
 from plexsync.content_ratings import age_of
-from recommender.moment import Answers
+from recommender.moment import MOST_MINUTES, Answers
 
 Flags = npt.NDArray[np.bool_]
+Ints = npt.NDArray[np.int64]
 
 FITS_MOOD = 0.45  # a profile of 0.5 says "most people would say so"; a little less still fits
 SHORT_MINUTES = 60
@@ -27,20 +29,40 @@ OPEN: dict[str, Any] = {
     "seen": "any",
     "type": "any",
     "max_content_rating": None,
+    "spin": True,
 }
 
 
-def masks(catalogue: Catalogue, answers: Answers, seen: Flags) -> dict[str, Flags]:
-    """Return for each answer that filters which titles pass it."""
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of the catalogue for those present, one entry a title."""
+
+    seen: Flags
+    ahead: Ints
+    """Episodes that a binge could be made of."""
+    free: Flags
+    """Neither shown for this ask already nor never to be shown."""
+
+
+def fitting(catalogue: Catalogue, answers: Answers, known: Known) -> Flags:
+    """Return which titles pass everything."""
+    passing = masks(catalogue, answers, known)
+    found: Flags = np.logical_and.reduce([known.free, *passing.values()])
+    return found
+
+
+def masks(catalogue: Catalogue, answers: Answers, known: Known) -> dict[str, Flags]:
+    """Return for each answer that filters which titles pass it; `spin` is what spins narrowed."""
     made: dict[str, Callable[[], Flags]] = {
         "vibe": lambda: _vibe(catalogue, answers.vibe),
-        "session": lambda: _session(catalogue, answers.session),
+        "session": lambda: _session(catalogue, answers.session, known.ahead),
         "minutes": lambda: needed_minutes(catalogue, answers) <= (answers.minutes or 0),
-        "seen": lambda: seen if answers.seen == "again" else ~seen,
+        "seen": lambda: known.seen if answers.seen == "again" else ~known.seen,
         "type": lambda: catalogue.is_show == (answers.type == "show"),
         "max_content_rating": lambda: catalogue.age <= (age_of(answers.max_content_rating) or 0),
+        "spin": lambda: narrowed(catalogue, answers),
     }
-    given = answers.to_json()
+    given = {**answers.to_json(), "spin": not answers.is_narrowed}
     return {name: make() for name, make in made.items() if given[name] != OPEN[name]}
 
 
@@ -75,15 +97,21 @@ def among(catalogue: Catalogue, items: Collection[int]) -> Flags:
     return found
 
 
-def relaxations(
-    catalogue: Catalogue, answers: Answers, passing: dict[str, Flags], others: Flags
-) -> list[dict[str, Any]]:
-    """Return, best first, what loosening each single answer would bring; ``others`` always hold."""
+def counts(catalogue: Catalogue, by_item: dict[int, int]) -> npt.NDArray[np.float64]:
+    """Return a number for each title from a dict by row, 0 where it has none."""
+    found = np.zeros(len(catalogue))
+    keys = np.fromiter(by_item, dtype=np.int64, count=len(by_item))
+    numbers = np.fromiter(by_item.values(), dtype=float, count=len(by_item))
+    known = np.isin(keys, catalogue.ids)
+    found[np.searchsorted(catalogue.ids, keys[known])] = numbers[known]
+    return found
+
+
+def relaxations(catalogue: Catalogue, answers: Answers, known: Known) -> list[dict[str, Any]]:
+    """Return, best first, what loosening each single answer would bring."""
     found = []
-    for name in passing:
-        rest = others.copy()
-        for mask in (mask for other, mask in passing.items() if other != name):
-            rest &= mask
+    for name in masks(catalogue, answers, known):
+        rest = fitting(catalogue, answers.without(name), known)
         value, matches = _loosened(catalogue, answers, name, rest)
         if matches:
             found.append({"answer": name, "value": value, "matches": matches})
@@ -93,12 +121,12 @@ def relaxations(
 def _loosened(catalogue: Catalogue, answers: Answers, name: str, rest: Flags) -> tuple[Any, int]:
     """Return the least loosening of one answer, and how many titles it brings."""
     if name != "minutes":
-        return OPEN[name], int(rest.sum())
+        return (None if name == "spin" else OPEN[name]), int(rest.sum())
     needed = np.sort(needed_minutes(catalogue, answers)[rest])
-    needed = needed[np.isfinite(needed)]
-    if not len(needed):
+    within = needed[needed <= MOST_MINUTES]
+    if not len(within):
         return None, int(rest.sum())
-    value = math.ceil(needed[min(ENOUGH, len(needed)) - 1] / 10) * 10
+    value = math.ceil(within[min(ENOUGH, len(within)) - 1] / 10) * 10
     return value, int((needed <= value).sum())
 
 
@@ -108,9 +136,9 @@ def _vibe(catalogue: Catalogue, vibe: tuple[str, ...]) -> Flags:
     return least >= FITS_MOOD
 
 
-def _session(catalogue: Catalogue, session: str) -> Flags:
+def _session(catalogue: Catalogue, session: str, ahead: Ints) -> Flags:
     if session == "binge":
-        return catalogue.is_show & (catalogue.episodes_left >= BINGE_EPISODES)
+        return catalogue.is_show & (ahead >= BINGE_EPISODES)
     if session == "movie":
         return ~catalogue.is_show
     short: Flags = catalogue.titles.runtime <= SHORT_MINUTES

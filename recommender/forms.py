@@ -37,7 +37,10 @@ class TonightForm(forms.Form):
     )
     company = forms.ChoiceField(choices=COMPANIES, required=False, widget=forms.RadioSelect)
     viewer = forms.ModelMultipleChoiceField(
-        queryset=Viewer.objects.all(), required=False, widget=forms.CheckboxSelectMultiple
+        queryset=Viewer.objects.all(),
+        to_field_name="slug",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
     )
     session = forms.ChoiceField(choices=SESSIONS, required=False, widget=forms.RadioSelect)
     minutes = forms.IntegerField(
@@ -79,7 +82,7 @@ def defaults(last: Ask | None, own: Viewer | None) -> dict[str, Any]:
     viewers = list(last.viewers.all()) if last else [own] if own else []
     return {
         "company": mood.get("company", "solo"),
-        "viewer": [viewer.pk for viewer in viewers],
+        "viewer": [viewer.slug for viewer in viewers],
         "session": mood.get("session", "any"),
         "minutes": "",
         "seen": mood.get("seen", "any"),

@@ -15,6 +15,7 @@ TYPES = ("any", "movie", "show")
 SPINS = ("too_long", "too_heavy", "too_light", "seen_it", "not_tonight", "never")
 LEAST_MINUTES, MOST_MINUTES = 10, 1440
 VIBES = MOODS
+_NARROWING = ("shorter_than", "lighter_than", "heavier_than")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,17 @@ class Answers:
         known = {name: mood[name] for name in cls.__dataclass_fields__ if name in mood}
         return cls(**{**known, "vibe": tuple(mood.get("vibe") or ())})
 
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether a spin has narrowed it."""
+        return any(getattr(self, name) is not None for name in _NARROWING)
+
+    def without(self, name: str) -> Self:
+        """Return the answers with one of them left open; `spin` is all that spins narrowed."""
+        names = _NARROWING if name == "spin" else (name,)
+        unanswered = type(self)().to_json()
+        return self.from_json({**self.to_json(), **{n: unanswered[n] for n in names}})
+
     def to_json(self) -> dict[str, Any]:
         return {**asdict(self), "vibe": list(self.vibe)}
 
@@ -65,4 +77,4 @@ def minutes_until(finish: time, now: datetime) -> int:
     end = now.replace(hour=finish.hour, minute=finish.minute, second=0, microsecond=0)
     if end <= now:
         end += timedelta(days=1)
-    return int((end - now).total_seconds() // 60)
+    return int((end.timestamp() - now.timestamp()) // 60)  # true time: clocks change at night

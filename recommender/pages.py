@@ -17,15 +17,6 @@ from recommender.moment import SPINS, Answers
 from recommender.present import model_json
 from recommender.suggest import Request, suggest
 
-RELAXABLE = {
-    "vibe": (),
-    "session": "any",
-    "minutes": None,
-    "seen": "any",
-    "type": "any",
-    "max_content_rating": None,
-}
-
 
 def _own(user: User | AnonymousUser) -> Viewer | None:
     return Viewer.objects.filter(user__pk=user.pk or 0).first()
@@ -127,11 +118,9 @@ def spin(request: HttpRequest, pk: str) -> HttpResponse:
     ask = get_object_or_404(Ask.objects.visible_to(request.user), pk=pk)
     viewers = list(ask.viewers.all())
     relaxed = request.POST.get("relax", "")
-    if relaxed in RELAXABLE:
-        return _answer(request, Request(answers=_relaxed(ask, relaxed), viewers=viewers))
     reason = request.POST.get("spin", "")
     asked = Request(
-        answers=Answers.from_json(ask.mood),
+        answers=_relaxed(ask, relaxed),
         viewers=viewers,
         previous=ask,
         spin=reason if reason in SPINS else "",
@@ -141,6 +130,10 @@ def spin(request: HttpRequest, pk: str) -> HttpResponse:
 
 def _relaxed(ask: Ask, name: str) -> Answers:
     """Return the ask's answers with the one that blocks loosened as it was offered."""
+    answers = Answers.from_json(ask.mood)
     offered = {way["answer"]: way["value"] for way in ask.relax}
-    value = offered.get(name, RELAXABLE[name])
-    return Answers.from_json({**ask.mood, name: value})
+    if name not in offered:
+        return answers
+    if name == "minutes":
+        return replace(answers, minutes=offered[name])
+    return answers.without(name)

@@ -107,10 +107,13 @@ def _length(candidate: Candidate) -> str:
 
 
 def _quality(candidate: Candidate, value: float) -> str | None:
-    rating = candidate.title.audience_rating or candidate.title.critic_rating
-    if rating is None:
+    said = {"Audiences": candidate.title.audience_rating, "Critics": candidate.title.critic_rating}
+    known = {who: rating for who, rating in said.items() if rating is not None}
+    if not known:
         return None
-    who = "Audiences" if candidate.title.audience_rating else "Critics"
+    # the term is of both together: name whoever speaks the way it went
+    who = (max if value > 0 else min)(known, key=lambda rater: known[rater])
+    rating = known[who]
     return (
         f"{who} rate it {rating:g} of 10." if value > 0 else f"{who} rate it only {rating:g} of 10."
     )
@@ -150,7 +153,9 @@ def _seen(_candidate: Candidate, value: float) -> str | None:
 def _plain(candidate: Candidate) -> str:
     """Return the reason that is left where no term stands out: it passed what was asked."""
     asked = ", ".join(mood for mood, _ in candidate.moment.moods)
-    return f"It fits what you asked: {asked}." if asked else "One of the best of what fits."
+    return (
+        f"It fits what you asked: {asked}." if asked else "Nothing in particular: it simply fits."
+    )
 
 
 def _long(candidate: Candidate) -> str | None:

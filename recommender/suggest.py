@@ -84,14 +84,21 @@ def suggest(request: Request) -> Ask:
 
 
 def _after_spin(request: Request, shelf: Catalogue) -> Request:
-    """Return the request with the earlier ask's answers, narrowed by why it was spun."""
+    """Return the request with its answers narrowed by why the earlier ask was spun."""
     if request.previous is None:
         return request
-    answers = Answers.from_json(request.previous.mood)
     shown = list(request.previous.suggestions.values_list("item_id", flat=True))
     if request.spin in Dismissal.Kind.values:
-        log.dismissed(request.viewers, shown, request.spin)
-    return replace(request, answers=_narrow(answers, request.spin, shelf, shown))
+        log.dismissed(_speakers(request), shown, request.spin)
+    return replace(request, answers=_narrow(request.answers, request.spin, shelf, shown))
+
+
+def _speakers(request: Request) -> list[Viewer]:
+    """Return those present for whom the asking user may say something lasting."""
+    if request.user is None:
+        return list(request.viewers)
+    allowed = set(Viewer.objects.speakable_by(request.user).values_list("pk", flat=True))
+    return [viewer for viewer in request.viewers if viewer.pk in allowed]
 
 
 def _narrow(answers: Answers, spin: str, shelf: Catalogue, shown: Sequence[int]) -> Answers:
@@ -113,15 +120,16 @@ def _narrow(answers: Answers, spin: str, shelf: Catalogue, shown: Sequence[int])
 def _fitting(shelf: Catalogue, request: Request) -> _Fitting:
     answers, viewers = request.answers, request.viewers
     seen = candidates.among(shelf, log.seen(viewers))
-    if any(viewer.owns_plex_state for viewer in viewers) or not viewers:
+    in_plex = any(viewer.owns_plex_state for viewer in viewers) or not viewers
+    if in_plex:
         seen |= shelf.watched
+    ahead = shelf.episodes_left if in_plex and answers.seen != "again" else shelf.episodes
     hidden = log.never(viewers)
     if request.previous is not None:
         hidden |= log.shown_for(request.previous.root_id)
-    others = candidates.narrowed(shelf, answers) & ~candidates.among(shelf, hidden)
-    passing = candidates.masks(shelf, answers, seen)
-    fit = np.logical_and.reduce([others, *passing.values()])
-    relax = [] if fit.any() else candidates.relaxations(shelf, answers, passing, others)
+    known = candidates.Known(seen, ahead, ~candidates.among(shelf, hidden))
+    fit = candidates.fitting(shelf, answers, known)
+    relax = [] if fit.any() else candidates.relaxations(shelf, answers, known)
     return _Fitting(fit, seen, relax)
 
 
@@ -134,16 +142,14 @@ def _choose(
     now: datetime,
 ) -> list[log.Shown]:
     rows = np.flatnonzero(fitting.fit)
-    lately = log.shown_since(request.viewers, now - LATELY)
+    lately = candidates.counts(shelf, log.shown_since(request.viewers, now - LATELY))
     field = ranking.Field(
         scores=found.scores[rows],
         priors=found.priors[rows],
         moods=shelf.titles.moods[rows],
         years=shelf.year[rows],
         twins=shelf.twin[rows],
-        shown=np.array([lately.get(int(pk), 0) for pk in shelf.ids[rows]], dtype=float)
-        if lately
-        else np.zeros(len(rows)),
+        shown=lately[rows],
     )
     rng = np.random.default_rng(int(now.timestamp() * 1000))
     choices = ranking.choose(field, request.count, rng)
@@ -165,12 +171,15 @@ def _explained(
     alone = request.viewers[0].slug if len(request.viewers) == 1 else None
     shown = []
     for role, row in chosen:
-        title = describe(items[int(shelf.ids[row])])
+        item = items.get(int(shelf.ids[row]))
+        if item is None:  # gone since the catalogue was read
+            continue
+        title = describe(item)
         candidate = Candidate(title, moment, alone, bool(fitting.seen[row]))
         why = reasons.explain(candidate, _terms(shelf, candidate, request.viewers), names)
         shown.append(
             log.Shown(
-                item_id=int(shelf.ids[row]),
+                item_id=item.pk,
                 role=role,
                 score=float(found.scores[row]),
                 prior=float(found.priors[row]),

@@ -84,6 +84,8 @@ def test_a_member_speaks_only_for_oneself(ada: User, ben: User) -> None:
         ({"rating": 3, "suggestion": 999}, "suggestion"),
         ({"rating": 3, "suggestion": 10**30}, "suggestion"),
         ({"rating": 3, "mood": ["funny"]}, "mood"),
+        ({"rating": 3, "mood": {"vibe": 5}}, "mood"),
+        ({"rating": 3, "mood": {"company": "crowd"}}, "mood"),
         ({"rating": 3, "plex_id": "404"}, "plex_id"),
         ({"rating": 3, "plex_id": None}, "plex_id"),
         ({"rating": 3, "plex_id": {"a": 1}}, "plex_id"),
@@ -98,7 +100,10 @@ def test_bad_input_is_400_names_the_field_and_stores_nothing(
     assert not Feedback.objects.exists()
 
 
-@pytest.mark.parametrize("body", ["{bad", "[1]", "7", '{"plex_id": NaN}', "", "\x00"])
+@pytest.mark.parametrize(
+    "body",
+    ["{bad", "[1]", "7", '{"plex_id": NaN}', "", "\x00", "[" * 100_000, '{"plex_id": "\\ud800"}'],
+)
 def test_malformed_json_is_400(api: APIClient, body: str) -> None:
     answer = api.post("/feedback", body, content_type="application/json")
     assert answer.status_code == 400
@@ -174,3 +179,10 @@ def test_a_member_sees_only_asks_of_one_s_own(
 def test_the_viewers_are_listed(api: APIClient, ben: User) -> None:
     assert [v["slug"] for v in api.get("/api/viewers").json()["results"]] == ["ada", "ben"]
     assert Viewer.objects.count() == 2
+
+
+def test_the_mood_can_be_told_later(api: APIClient) -> None:
+    key = builders.title().rating_key
+    post(api, plex_id=key, rating=4)
+    post(api, plex_id=key, mood={"vibe": ["dark"]}, completed=True)
+    assert Feedback.objects.get().mood == {"vibe": ["dark"]}

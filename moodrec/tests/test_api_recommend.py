@@ -258,3 +258,112 @@ def test_nobody_spins_an_ask_of_others(api: APIClient, ben: User, films: list[Me
 )  # fmt: skip
 def test_no_query_whatever_is_a_server_error(api: APIClient, query: dict[str, str]) -> None:
     assert api.get("/recommend", query).status_code in {200, 400}
+
+
+def test_answers_given_with_an_ask_change_that_answer_only(
+    api: APIClient, films: list[MediaItem]
+) -> None:
+    first = api.get("/recommend", {"vibe": "funny"}).json()
+    again = api.get("/recommend", {"ask": first["ask"], "minutes": "90"}).json()
+    assert again["mood"] == {**first["mood"], "minutes": 90}
+    assert all(s["runtime_minutes"] <= 90 for s in again["suggestions"])
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "vibe=scary&minutes=40",
+        "minutes=60&max_content_rating=G",
+        "vibe=funny&vibe=scary&minutes=70",
+    ],
+)
+def test_loosening_as_advised_brings_what_was_promised(
+    api: APIClient, films: list[MediaItem], query: str
+) -> None:
+    answer = api.get(f"/recommend?{query}").json()
+    assert answer["suggestions"] == []
+    for way in answer["relax"]:
+        parameters = [p for p in query.split("&") if not p.startswith(way["answer"])]
+        if way["value"] not in (None, [], "any"):
+            parameters.append(f"{way['answer']}={way['value']}")
+        loosened = api.get(f"/recommend?{'&'.join(parameters)}").json()
+        assert loosened["remaining"] + len(loosened["suggestions"]) == way["matches"]
+
+
+def test_what_a_spin_narrowed_can_be_loosened_again(api: APIClient) -> None:
+    builders.title("Short", runtime_minutes=80)
+    builders.title("Long", runtime_minutes=180)
+    first = api.get("/recommend", {"minutes": "100"}).json()
+    again = api.get(
+        "/recommend", {"ask": first["ask"], "spin": "too_long", "minutes": "200"}
+    ).json()
+    assert again["suggestions"] == []
+    assert again["relax"] == [{"answer": "spin", "value": None, "matches": 1}]
+
+
+def test_a_member_says_never_only_for_oneself(ada: User, ben: User, films: list[MediaItem]) -> None:
+    script = client_of(ben)
+    ask = script.get("/recommend?viewer=ada&viewer=ben").json()["ask"]
+    script.get("/recommend", {"ask": ask, "spin": "never"})
+    assert set(Dismissal.objects.values_list("viewer__slug", flat=True)) == {"ben"}
+
+
+def test_a_rated_title_is_not_new_any_more(api: APIClient) -> None:
+    item = builders.title()
+    builders.feedback(
+        item, viewer=Viewer.objects.get(slug="ada"), completed=None, would_watch_again=None
+    )
+    assert api.get("/recommend", {"seen": "new"}).json()["suggestions"] == []
+
+
+def test_an_abandoned_title_is_still_new(api: APIClient) -> None:
+    item = builders.title()
+    builders.feedback(item, viewer=Viewer.objects.get(slug="ada"), completed=False, rating=1)
+    assert len(api.get("/recommend", {"seen": "new"}).json()["suggestions"]) == 1
+
+
+def test_somebody_else_may_binge_what_the_owner_finished(api: APIClient, ben: User) -> None:
+    builders.series("Fargo", episode_count=8, watched_episodes=8)
+    assert api.get("/recommend", {"session": "binge"}).json()["suggestions"] == []
+    assert len(api.get("/recommend?session=binge&seen=again").json()["suggestions"]) == 1
+    assert len(client_of(ben).get("/recommend?session=binge").json()["suggestions"]) == 1
+
+
+def test_a_night_when_clocks_change_has_its_true_length(
+    api: APIClient, films: list[MediaItem]
+) -> None:
+    # 00:30 in Berlin; at two the clock jumps to three
+    with time_machine.travel("2026-03-28T23:30:00Z", tick=False):
+        answer = api.get("/recommend", {"finish_by": "06:00"}).json()
+    assert answer["mood"]["minutes"] == 270
+
+
+def test_a_head_logs_no_ask(api: APIClient, films: list[MediaItem]) -> None:
+    assert api.head("/recommend").status_code == 405
+    assert not Ask.objects.exists()
+
+
+def test_the_catalogue_can_be_searched(api: APIClient) -> None:
+    builders.title("Alien", year=1979)
+    builders.title("Paddington", year=2014, genres=["Family"], runtime_minutes=95)
+    builders.series("Fargo", year=2014, genres=["Crime"])
+    queries = {
+        "q=ALI": "Alien",
+        "genre=Family": "Paddington",
+        "year=1979": "Alien",
+        "year_max=1990": "Alien",
+        "type=show": "Fargo",
+        "year_min=2000&max_minutes=60": "Fargo",
+    }
+    for query, title in queries.items():
+        found = api.get(f"/api/media?{query}").json()["results"]
+        assert [item["title"] for item in found] == [title], query
+
+
+@pytest.mark.parametrize("query", ["year=1e400", "year=NaN", "year=" + "9" * 40, "type=song"])
+def test_a_search_for_nonsense_is_400(api: APIClient, query: str) -> None:
+    assert api.get(f"/api/media?{query}").status_code == 400
+
+
+def test_nobody_fetches_a_whole_table_at_once(api: APIClient, films: list[MediaItem]) -> None:
+    assert len(api.get("/api/media?limit=100000").json()["results"]) == 200

@@ -52,7 +52,7 @@ def test_too_long_for_the_time_is_a_drawback_in_minutes() -> None:
 
 
 def test_there_is_always_a_reason_and_at_most_three() -> None:
-    assert explain(candidate(), [], NAMES).reasons == ["One of the best of what fits."]
+    assert explain(candidate(), [], NAMES).reasons == ["Nothing in particular: it simply fits."]
     many = [(f"household|director Number {n}", 0.5) for n in range(9)]
     assert len(explain(candidate(), many, NAMES).reasons) == 3
 
@@ -60,4 +60,4 @@ def test_there_is_always_a_reason_and_at_most_three() -> None:
 @pytest.mark.parametrize("trait", ["", "base", "audience rating", "unheard of"])
 def test_a_trait_without_words_is_left_unsaid(trait: str) -> None:
     found = explain(candidate(), [(f"household|{trait}", 1.0)], NAMES)
-    assert found.reasons == ["One of the best of what fits."]
+    assert found.reasons == ["Nothing in particular: it simply fits."]

@@ -68,7 +68,9 @@ def _table(answer: dict[str, Any]) -> str:
     if not answer["suggestions"]:
         ways = [f"{w['answer']} → {w['value']} ({w['matches']} titles)" for w in answer["relax"]]
         return "Nothing fits. " + (
-            "Loosen: " + ", ".join(ways) if ways else "The library is empty."
+            "Loosen: " + ", ".join(ways)
+            if ways
+            else "No single answer is to blame: several together rule everything out, or the library is empty."
         )
     lines = [
         f"{s['score']:4.0%}  {s['role'].replace('_', ' '):9}  {s['title']} ({s['year']}), "
