@@ -45,15 +45,22 @@ def restore(copy: Path) -> None:
     target = database_path()
     if target is None:
         raise BackupFailed("Only SQLite is restored here; use pg_restore for PostgreSQL.")
-    check(copy)
-    if target.exists():
-        _set_aside(target)
-    connection.close()
     draft = target.with_suffix(".restoring")
-    shutil.copyfile(copy, draft)
-    for leftover in (f"{target}-wal", f"{target}-shm"):
-        Path(leftover).unlink(missing_ok=True)
-    draft.replace(target)
+    try:
+        _draw(copy, draft)
+        if target.exists():
+            _set_aside(target)  # this may rotate out the very copy that was asked for
+        connection.close()
+        for leftover in (f"{target}-wal", f"{target}-shm"):
+            Path(leftover).unlink(missing_ok=True)
+        draft.replace(target)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def newest() -> Path | None:
+    """Return the newest backup there is."""
+    return max((settings.DATA_DIR / "backups").glob("moodrec-*.sqlite3"), default=None)
 
 
 def check(copy: Path) -> None:
@@ -72,6 +79,16 @@ def database_path() -> Path | None:
     """Return where the SQLite file is; None for other databases."""
     database = settings.DATABASES["default"]
     return Path(database["NAME"]) if "sqlite" in database["ENGINE"] else None
+
+
+def _draw(copy: Path, draft: Path) -> None:
+    """Read the copy into a draft beside the database, and check both: a disk may fill on the way."""
+    check(copy)
+    try:
+        shutil.copyfile(copy, draft)
+    except OSError as error:
+        raise BackupFailed(f"{copy} can't be copied to {draft} ({error.strerror}).") from error
+    check(draft)
 
 
 def _set_aside(database: Path) -> None:

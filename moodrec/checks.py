@@ -28,11 +28,14 @@ class Check:
 
 
 def checks() -> list[Check]:
-    """Return every finding; where the database is away, that one alone."""
+    """Return every finding, up to a database that is away or lacks tables: the rest needs it."""
     database = _database()
     if not database.ok:
         return [database]
-    return [database, _schema(), _worker(), _plex(), _model(), _disk()]
+    schema = _schema()
+    if not schema.ok:
+        return [database, schema]
+    return [database, schema, _worker(), _plex(), _model(), _disk()]
 
 
 def _database() -> Check:

@@ -3,6 +3,7 @@
 import fcntl
 import os
 import socket
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -10,17 +11,22 @@ from pathlib import Path
 
 import redis
 from django.conf import settings
-from django.core.management import call_command
-from django.db import OperationalError, connection
+from django.core.management import call_command, execute_from_command_line
+from django.db import DatabaseError, OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.recorder import MigrationRecorder
 
-from moodrec.backup import backup
+from moodrec.backup import BackupFailed, backup, database_path, newest
 
 FOLDERS = ("run", "posters", "backups", "static")
 
 
 class NotReady(Exception):
     """The install can't start; the message names the cause and the cure."""
+
+
+class Damaged(NotReady):
+    """The database can't be read, and no waiting will change that."""
 
 
 def folders() -> None:
@@ -79,11 +85,24 @@ def locked(name: str) -> Iterator[None]:
 
 
 def database() -> None:
-    """Connect. Raises NotReady where the database does not answer (yet)."""
+    """Connect. Raises NotReady where the database does not answer (yet), Damaged where it can't."""
     try:
-        connection.ensure_connection()
+        MigrationRecorder(connection).applied_migrations()
     except OperationalError as error:
         raise NotReady(f"The database does not answer: {error}") from error
+    except DatabaseError as error:
+        raise Damaged(
+            f"{database_path() or 'The database'} is damaged: {error}. {_cure()}"
+        ) from error
+
+
+def _cure() -> str:
+    if database_path() is None:
+        return "Restore it from a dump of your own."
+    copy = newest()
+    if copy is None:
+        return "There is no backup of it. To start afresh, move the file away."
+    return f"Put the newest backup in its place: `manage.py restore {copy}`."
 
 
 def migrate() -> None:
@@ -93,8 +112,15 @@ def migrate() -> None:
         if not executor.migration_plan(executor.loader.graph.leaf_nodes()):
             return
         if executor.loader.applied_migrations:
-            backup()
+            _backed_up()
         call_command("migrate", verbosity=0, interactive=False)
+
+
+def _backed_up() -> None:
+    try:
+        backup()
+    except BackupFailed as error:
+        raise NotReady(f"{error} Without a copy the schema is not changed. {_cure()}") from error
 
 
 def migrated() -> bool:
@@ -107,3 +133,22 @@ def schema() -> None:
     """Raise NotReady until the web service, of another container, has migrated the database."""
     if not migrated():
         raise NotReady("The database is not migrated yet: is the web service running?")
+
+
+def command_line(arguments: list[str]) -> None:
+    """Run a command of manage.py; one that lacks its tables ends with the cure, not a traceback."""
+    try:
+        execute_from_command_line(arguments)
+    except DatabaseError:
+        if _has_schema():
+            raise
+        cure = "run `manage.py up` or `manage.py migrate`."
+        sys.exit(f"The install in {settings.DATA_DIR} is not set up yet: {cure}")
+
+
+def _has_schema() -> bool:
+    """Tell whether missing tables are not the trouble."""
+    try:
+        return migrated()
+    except DatabaseError:
+        return True

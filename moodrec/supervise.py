@@ -4,13 +4,15 @@ A part that ends is started again, later each time; SIGTERM stops them all, the 
 """
 
 import logging
+import os
 import signal
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from types import FrameType
 
 import requests
 from django.conf import settings
@@ -29,6 +31,8 @@ class Part:
 
     name: str
     command: Sequence[str]
+    environment: dict[str, str] = field(default_factory=dict)
+    """Beside our own. Secrets belong here: everybody on this host can read a command."""
     wanted: Callable[[], bool] = lambda: True
     process: "subprocess.Popen[bytes] | None" = None
     wait: float = FIRST_WAIT
@@ -50,6 +54,7 @@ class Part:
         # a session of its own: Ctrl-C reaches us alone, and we stop the parts in order
         self.process = subprocess.Popen(  # noqa: S603 (our own command, no shell)
             self.command,
+            env={**os.environ, **self.environment},
             start_new_session=True,
             stdout=subprocess.DEVNULL if self.quiet else None,
         )
@@ -83,11 +88,12 @@ class Supervisor:
     def __init__(self, parts: Sequence[Part]) -> None:
         self.parts = parts
         self.stopping = threading.Event()
+        self.told = 0  # the signal that stops us
 
     def run(self, *, ready: Callable[[], None] = lambda: None) -> None:
         """Keep the parts alive; call ``ready`` once when they were all started."""
         for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_: self.stopping.set())
+            signal.signal(number, self._heard)
         announced = False
         while not self.stopping.is_set():
             for part in self.parts:
@@ -98,8 +104,13 @@ class Supervisor:
             self.stopping.wait(TICK)
         self._stop()
 
+    def _heard(self, number: int, _frame: FrameType | None) -> None:
+        self.told = number
+        self.stopping.set()
+
     def _stop(self) -> None:
         """Tell everybody but the broker, wait for them, then the broker, which must outlive them."""
+        logger.info("Stopping: signal %d.", self.told)
         deadline = time.monotonic() + DRAIN_SECONDS
         late = [part for part in self.parts if part.name == "broker"]
         early = [part for part in self.parts if part.name != "broker"]
@@ -168,10 +179,10 @@ def web() -> Part:
 
 def demo_plex() -> Part:
     """The demo Plex server, while a household tries the demo library."""
-    flags = ["--port", str(settings.DEMO_PORT), "--token", settings.DEMO_PLEX_TOKEN]
     return Part(
         "demo Plex",
-        [sys.executable, "-m", "plexsync.demo", *flags],
+        [sys.executable, "-m", "plexsync.demo", "--port", str(settings.DEMO_PORT)],
+        environment={"MOODREC_DEMO_TOKEN": settings.DEMO_PLEX_TOKEN},
         wanted=settings.DEMO_WANTED.exists,
         quiet=True,
     )

@@ -51,7 +51,10 @@ def owner(request: HttpRequest) -> HttpResponse:
         return render(request, "welcome_locked.html", status=403)
     form: UserCreationForm[User] = UserCreationForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        user = accounts.make(form.cleaned_data["username"], form.cleaned_data["password1"])
+        user = accounts.make_owner(form.cleaned_data["username"], form.cleaned_data["password1"])
+        if user is None:  # the form was sent twice, and the other one came first
+            return redirect("tonight")
+        del request.session[MAY_SET_UP]
         login(request, user, backend=BACKEND)
         return redirect("connect")
     return render(request, "owner.html", {"form": form})

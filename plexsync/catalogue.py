@@ -1,7 +1,8 @@
 """Mirror a library into the database: sweep the listing, read what changed in full, store it.
 
 Transactions are short (at most 200 rows, no network inside), so that whoever answers a question
-meanwhile never waits. Only a complete sweep may call titles missing, and nothing is ever deleted.
+meanwhile never waits. Each raises the library's revision with what it stores: a sync that breaks
+off later has told of it. Only a complete sweep may call titles missing, and nothing is deleted.
 """
 
 from collections.abc import Iterator
@@ -35,10 +36,6 @@ class Mirrored:
     complete: bool = False
     seen: set[str] = field(default_factory=set)
 
-    @property
-    def changed(self) -> bool:
-        return bool(self.created or self.updated or self.missing)
-
 
 def mirror(
     library: Library, client: PlexClient, *, full: bool = False, report: Report = silent
@@ -63,8 +60,6 @@ def mirror(
     if done.complete:
         done.missing = _mark_missing(library, set(known) - done.seen)
         Library.objects.filter(pk=library.pk).update(swept_at=timezone.now())
-    if done.changed:
-        library.touch()
     return done
 
 
@@ -72,8 +67,6 @@ def withdraw(library: Library) -> Mirrored:
     """Call all titles missing of a library that the server no longer has."""
     done = Mirrored(complete=True)
     done.missing = _mark_missing(library, set(_fingerprints(library)))
-    if done.changed:
-        library.touch()
     return done
 
 
@@ -117,12 +110,15 @@ def _upsert(library: Library, records: list[TitleRecord], prints: dict[str, str]
             unique_fields=["library", "rating_key"],
             update_fields=UPDATED,
         )
+        library.touch()
 
 
 def _mark_missing(library: Library, gone: set[str]) -> int:
     now = timezone.now()
     for keys in in_parts(iter(sorted(gone)), ROWS):
-        library.items.filter(rating_key__in=keys).update(available=False, missing_since=now)
+        with transaction.atomic():
+            library.items.filter(rating_key__in=keys).update(available=False, missing_since=now)
+            library.touch()
     return len(gone)
 
 

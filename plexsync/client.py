@@ -142,7 +142,7 @@ class PlexClient:
                 {"X-Plex-Container-Start": str(start), "X-Plex-Container-Size": str(size)},
             )
             entries = list(root)
-            total = int(root.get("totalSize") or root.get("size") or 0)
+            total = _total(root)
             yield Page(entries, total)
             fresh = {entry.get("ratingKey", "") for entry in entries} - seen
             if not entries or (start >= total and not fresh):
@@ -189,6 +189,13 @@ class PlexClient:
         if root is None or root.tag != "MediaContainer":
             raise PlexError("not_plex", "The answer is not one of a Plex Media Server.")
         return root
+
+
+def _total(root: Element) -> int:
+    try:
+        return int(root.get("totalSize") or root.get("size") or 0)
+    except ValueError:
+        raise PlexError("not_plex", "The listing's size is not a number.") from None
 
 
 class _translated:  # noqa: N801 (used like a function, as contextlib's are)

@@ -209,8 +209,9 @@ class Viewer(models.Model):
 
     @classmethod
     def add(cls, name: str, *, user: User | None = None, **fields: bool) -> "Viewer":
-        """Store a new viewer under a slug that nobody has yet."""
-        base = slugify(name) or "viewer"
+        """Store a new viewer under a slug that nobody has yet. An account's name may be too long."""
+        name = name[:80]
+        base = slugify(name)[:70] or "viewer"
         taken = set(cls.objects.filter(slug__startswith=base).values_list("slug", flat=True))
         slug = next(
             s for n in range(len(taken) + 1) if (s := f"{base}-{n}" if n else base) not in taken

@@ -83,16 +83,40 @@ def run(
     is connected.
     """
     started = time.monotonic()
-    row = None
     try:
         row = connection()
-        passes = _mirror_all(row, library, full=full, report=report)
+        found = _attempt(row, library, full=full, report=report)
+        while library is None and not _is_current(row):  # another was connected meanwhile
+            row = connection()
+            found = _attempt(row, None, full=full, report=report)
     except PlexError as error:
-        if row is not None:
-            _remember(row, error)
-        raise JobFailed(str(error)) from error
+        raise _failed(error) from error
+    if isinstance(found, PlexError):
+        raise _failed(found) from found
+    return _summary(found, time.monotonic() - started)
+
+
+def _attempt(
+    row: Connection, key: str | None, *, full: bool, report: Report
+) -> list[Mirrored] | PlexError:
+    """Mirror the libraries of this connection and remember with it how that went."""
+    try:
+        passes = _mirror_all(row, key, full=full, report=report)
+    except PlexError as error:
+        _remember(row, error)
+        return error
     _remember(row, None)
-    return _summary(passes, time.monotonic() - started)
+    return passes
+
+
+def _is_current(row: Connection) -> bool:
+    """Tell whether nobody connected another server, or this one anew, since the row was read."""
+    now = Connection.current()
+    return now is None or (now.pk, now.url, now.token) == (row.pk, row.url, row.token)
+
+
+def _failed(error: PlexError) -> JobFailed:
+    return JobFailed(str(error), retry=error.kind != "denied")
 
 
 def _mirror_all(row: Connection, key: str | None, *, full: bool, report: Report) -> list[Mirrored]:

@@ -10,7 +10,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import user_passes_test
 from django.core.exceptions import PermissionDenied
 from django.core.validators import URLValidator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -19,11 +19,11 @@ from moodrec.jobs.models import Job
 from plexsync import sync as syncing
 from plexsync.client import PlexError
 from plexsync.models import Connection, Library, MediaItem
-from plexsync.posters import RATIO, WIDTHS
+from plexsync.posters import RATIO, WIDTHS, tag
 from plexsync.posters import poster as fetch_poster
 
 DEMO_SECONDS = 10  # the demo server starts in less than one
-YEAR_SECONDS = 31_536_000
+DAY_SECONDS = 86_400
 
 
 def _owner_only(user: Any) -> bool:
@@ -142,11 +142,15 @@ def poster(request: HttpRequest, pk: int, width: int) -> HttpResponse:
     if width not in WIDTHS:
         raise Http404
     item = get_object_or_404(MediaItem.objects.select_related("library__connection"), pk=pk)
+    etag = f'"{tag(item, width)}"'
+    headers = {"Cache-Control": f"private, max-age={DAY_SECONDS}", "ETag": etag}
+    if etag in request.headers.get("If-None-Match", ""):
+        return HttpResponseNotModified(headers=headers)
     found = fetch_poster(item, width)
     if found is None:
         return _placeholder(item, width)
     body, kind = found
-    return HttpResponse(body, kind, headers={"Cache-Control": f"private, max-age={YEAR_SECONDS}"})
+    return HttpResponse(body, kind, headers=headers)
 
 
 def _placeholder(item: MediaItem, width: int) -> HttpResponse:

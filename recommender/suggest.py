@@ -52,6 +52,17 @@ class _Fitting:
     relax: list[dict[str, Any]]
 
 
+@dataclass(frozen=True, slots=True)
+class _Evening:
+    """Everything that a choice is made from."""
+
+    shelf: Catalogue
+    request: Request
+    moment: Moment
+    fitting: _Fitting
+    found: Scores
+
+
 def suggest(request: Request) -> Ask:
     """Answer an ask and log it. The returned ask has its suggestions.
 
@@ -66,7 +77,8 @@ def suggest(request: Request) -> Ask:
     moment = moment_of(request.answers, now)
     fitting = _fitting(shelf, request)
     found = scoring.score(shelf, moment, [viewer.slug for viewer in request.viewers], fitting.seen)
-    shown = _choose(shelf, request, found, fitting, moment, now)
+    evening = _Evening(shelf, request, moment, fitting, found)
+    shown = _explained(evening, _chosen(evening, now))
     asked = log.Asked(
         mood=request.answers.to_json(),
         moment=moment.to_json(),
@@ -133,62 +145,52 @@ def _fitting(shelf: Catalogue, request: Request) -> _Fitting:
     return _Fitting(fit, seen, relax)
 
 
-def _choose(
-    shelf: Catalogue,
-    request: Request,
-    found: Scores,
-    fitting: _Fitting,
-    moment: Moment,
-    now: datetime,
-) -> list[log.Shown]:
-    rows = np.flatnonzero(fitting.fit)
-    lately = candidates.counts(shelf, log.shown_since(request.viewers, now - LATELY))
+def _chosen(evening: _Evening, now: datetime) -> list[tuple[str, int]]:
+    """Return at most three titles: each with its role and its place on the shelf."""
+    shelf, found = evening.shelf, evening.found
+    rows = np.flatnonzero(evening.fitting.fit)
+    lately = log.shown_since(evening.request.viewers, now - LATELY)
     field = ranking.Field(
         scores=found.scores[rows],
         priors=found.priors[rows],
         moods=shelf.titles.moods[rows],
         years=shelf.year[rows],
         twins=shelf.twin[rows],
-        shown=lately[rows],
+        shown=candidates.counts(shelf, lately)[rows],
     )
     rng = np.random.default_rng(int(now.timestamp() * 1000))
-    choices = ranking.choose(field, request.count, rng)
-    return _explained(
-        shelf, request, found, fitting, moment, [(c.role, rows[c.place]) for c in choices]
+    choices = ranking.choose(field, evening.request.count, rng)
+    return [(choice.role, int(rows[choice.place])) for choice in choices]
+
+
+def _explained(evening: _Evening, chosen: list[tuple[str, int]]) -> list[log.Shown]:
+    """Fetch the chosen titles, and no others, and say why each is there.
+
+    A title that went since the catalogue was read is left out.
+    """
+    ids = {row: int(evening.shelf.ids[row]) for _role, row in chosen}
+    items = MediaItem.objects.in_bulk(list(ids.values()))
+    return [
+        _explain(evening, role, row, items[ids[row]]) for role, row in chosen if ids[row] in items
+    ]
+
+
+def _explain(evening: _Evening, role: str, row: int, item: MediaItem) -> log.Shown:
+    viewers = evening.request.viewers
+    alone = viewers[0].slug if len(viewers) == 1 else None
+    seen = bool(evening.fitting.seen[row])
+    candidate = Candidate(describe(item), evening.moment, alone, seen)
+    names = {viewer.slug: viewer.name for viewer in viewers}
+    why = reasons.explain(candidate, _terms(evening.shelf, candidate, viewers), names)
+    return log.Shown(
+        item_id=item.pk,
+        role=role,
+        score=float(evening.found.scores[row]),
+        prior=float(evening.found.priors[row]),
+        reasons=why.reasons,
+        drawback=why.drawback,
+        candidate=candidate.to_json(),
     )
-
-
-def _explained(
-    shelf: Catalogue,
-    request: Request,
-    found: Scores,
-    fitting: _Fitting,
-    moment: Moment,
-    chosen: list[tuple[str, Any]],
-) -> list[log.Shown]:
-    items = MediaItem.objects.in_bulk([int(shelf.ids[row]) for _role, row in chosen])
-    names = {viewer.slug: viewer.name for viewer in request.viewers}
-    alone = request.viewers[0].slug if len(request.viewers) == 1 else None
-    shown = []
-    for role, row in chosen:
-        item = items.get(int(shelf.ids[row]))
-        if item is None:  # gone since the catalogue was read
-            continue
-        title = describe(item)
-        candidate = Candidate(title, moment, alone, bool(fitting.seen[row]))
-        why = reasons.explain(candidate, _terms(shelf, candidate, request.viewers), names)
-        shown.append(
-            log.Shown(
-                item_id=item.pk,
-                role=role,
-                score=float(found.scores[row]),
-                prior=float(found.priors[row]),
-                reasons=why.reasons,
-                drawback=why.drawback,
-                candidate=candidate.to_json(),
-            )
-        )
-    return shown
 
 
 def _terms(shelf: Catalogue, candidate: Candidate, viewers: Sequence[Viewer]) -> list[reasons.Term]:

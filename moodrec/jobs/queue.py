@@ -2,6 +2,7 @@
 
 import logging
 from datetime import timedelta
+from itertools import takewhile
 from typing import Any
 
 from django.conf import settings
@@ -15,18 +16,33 @@ logger = logging.getLogger(__name__)
 
 MAX_ATTEMPTS = 3
 FORGOTTEN_AFTER = timedelta(seconds=20)  # a queued row this old may have lost its message
+FIRST_RETRY = timedelta(
+    minutes=5
+)  # of a scheduled job that failed; doubled each time it fails again
+LOOK_BACK = 12  # failures in a row that count: 5 minutes doubled so often is more than a week
 MESSAGE_SECONDS = 60  # then the message is dropped: the row is sent again, so none pile up
 
 
 def request(kind: str, **arguments: Any) -> Job:
     """Return the active job of this kind, or queue a new one and tell the broker on commit."""
+    job = None
+    while job is None:  # the active one may end between the two questions
+        job = _queued(kind, arguments) or _active(kind)
+    return job
+
+
+def _queued(kind: str, arguments: dict[str, Any]) -> Job | None:
     try:
         with transaction.atomic():
             job = Job.objects.create(kind=kind, arguments=arguments)
     except IntegrityError:
-        return Job.objects.filter(kind=kind, state__in=Job.ACTIVE).latest("pk")
+        return None
     transaction.on_commit(lambda: send(job.pk))
     return job
+
+
+def _active(kind: str) -> Job | None:
+    return Job.objects.filter(kind=kind, state__in=Job.ACTIVE).first()
 
 
 def send(job_id: int) -> None:
@@ -57,11 +73,21 @@ def revive() -> int:
 
 
 def request_due() -> list[Job]:
-    """Queue each scheduled kind whose newest job is older than its period."""
-    now = timezone.now()
-    due = []
-    for kind, hours in settings.JOB_EVERY_HOURS.items():
-        recent = Job.objects.filter(kind=kind, created_at__gt=now - timedelta(hours=hours))
-        if hours and not recent.exists():
-            due.append(request(kind))
-    return due
+    """Queue each scheduled kind whose newest job is older than its period, or failed a while ago."""
+    return [
+        request(kind)
+        for kind, hours in settings.JOB_EVERY_HOURS.items()
+        if hours and _is_due(kind, timedelta(hours=hours))
+    ]
+
+
+def _is_due(kind: str, period: timedelta) -> bool:
+    jobs = list(Job.objects.filter(kind=kind)[:LOOK_BACK])
+    if not jobs:
+        return True
+    newest, age = jobs[0], timezone.now() - jobs[0].created_at
+    if newest.state != Job.State.FAILED or newest.result.get("retry") is False:
+        return age >= period
+    failures = len(list(takewhile(lambda job: job.state == Job.State.FAILED, jobs)))
+    wait = min(FIRST_RETRY * 2 ** (failures - 1), period)
+    return timezone.now() - (newest.finished_at or newest.created_at) >= wait

@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any, Protocol
 
 from django.conf import settings
-from django.db import close_old_connections, connection
+from django.db import DatabaseError, InterfaceError, close_old_connections, connection
 from django.db.models import F
 from django.utils import timezone
 from django.utils.module_loading import import_string
@@ -27,7 +27,14 @@ class JobSkipped(Exception):
 
 
 class JobFailed(Exception):
-    """The work could not be done; the message names the cause and the cure."""
+    """The work could not be done; the message names the cause and the cure.
+
+    Without ``retry`` a person must do something first: the schedule waits its whole period.
+    """
+
+    def __init__(self, message: str, *, retry: bool = True) -> None:
+        super().__init__(message)
+        self.retry = retry
 
 
 class LeaseLost(Exception):
@@ -58,7 +65,8 @@ def run(job_id: int) -> None:
     except JobSkipped as reason:
         _finish(job, Job.State.SKIPPED, str(reason))
     except JobFailed as reason:
-        _finish(job, Job.State.FAILED, redact(str(reason)))
+        told = {} if reason.retry else {"retry": False}
+        _finish(job, Job.State.FAILED, redact(str(reason)), told)
     except Exception as error:
         logger.exception("%s failed.", job)
         _finish(job, Job.State.FAILED, redact(f"{type(error).__name__}: {error}"))
@@ -102,15 +110,24 @@ def _finish(job: Job, state: Job.State, detail: str, result: dict[str, Any] | No
     )
 
 
+def _renewed(job: Job) -> bool:
+    """Prolong the lease; False where it is lost. A database that is away is asked again later."""
+    try:
+        close_old_connections()
+        return bool(_mine(job).update(lease_until=timezone.now() + LEASE))
+    except (DatabaseError, InterfaceError) as error:
+        logger.warning("The lease of %s could not be renewed: %s", job, error)
+        return True
+
+
 @contextmanager
 def _heartbeat(job: Job) -> Iterator[None]:
     """Renew the lease from a thread, so that long silent work is not taken for dead."""
     done = threading.Event()
 
     def beat() -> None:
-        while not done.wait(HEARTBEAT_SECONDS):
-            close_old_connections()
-            _mine(job).update(lease_until=timezone.now() + LEASE)
+        while not done.wait(HEARTBEAT_SECONDS) and _renewed(job):
+            pass
         connection.close()
 
     thread = threading.Thread(target=beat, name=f"lease of job {job.pk}", daemon=True)

@@ -7,6 +7,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 
 LIFETIME = timedelta(days=1)
@@ -31,9 +32,11 @@ class OneTimeLink(models.Model):
 
     @classmethod
     def create_token(cls, user: User | None) -> str:
-        """Store a new link and return its token, which is kept nowhere else."""
+        """Store a new link and return its token, which is kept nowhere else; forget dead links."""
+        now = timezone.now()
+        cls.objects.filter(Q(used_at__isnull=False) | Q(expires_at__lte=now)).delete()
         token = secrets.token_urlsafe(24)
-        cls.objects.create(digest=_digest(token), user=user, expires_at=timezone.now() + LIFETIME)
+        cls.objects.create(digest=_digest(token), user=user, expires_at=now + LIFETIME)
         return token
 
     @classmethod
@@ -41,6 +44,5 @@ class OneTimeLink(models.Model):
         """Use up the link of this token and return it; None where it is unknown, used or old."""
         now = timezone.now()
         open_links = cls.objects.filter(digest=_digest(token), used_at=None, expires_at__gt=now)
-        if not open_links.update(used_at=now):
-            return None
-        return cls.objects.select_related("user").get(digest=_digest(token))
+        link = open_links.select_related("user").first()
+        return link if link and open_links.update(used_at=now) else None

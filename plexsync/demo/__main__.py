@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import signal
 import sys
 from collections.abc import Sequence
@@ -53,7 +54,11 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m plexsync.demo", description=__doc__)
     parser.add_argument("--port", type=int, default=32499, help="0 takes a free one")
     parser.add_argument("--host", default="127.0.0.1")
-    parser.add_argument("--token", help="the owner's token; a random one if not given")
+    parser.add_argument(
+        "--token",
+        default=os.environ.get("MOODREC_DEMO_TOKEN"),
+        help="the owner's token; MOODREC_DEMO_TOKEN or a random one if not given",
+    )
     parser.add_argument("--titles", type=int, help="a generated library of this many titles")
     parser.add_argument("--seed", type=int, default=1, help="of the generated library")
     parser.add_argument("--unwatched", action="store_true", help="nobody has watched anything")

@@ -60,6 +60,8 @@ class Command(BaseCommand):
         while True:
             try:
                 part()
+            except prepare.Damaged:
+                raise
             except prepare.NotReady as problem:
                 if time.monotonic() > deadline:
                     raise
