@@ -47,7 +47,8 @@ class ModelVersionAdmin(ButtonAdmin[ModelVersion], ReadOnlyAdmin[ModelVersion]):
     list_buttons = [retrain_now, roll_back, use_none]
     row_buttons = [activate]
     fields: ClassVar[Any] = [
-        "number", "active", "kind", "examples", "verdict", "trained_at", "inputs", "metrics_pretty",
+        "number", "active", "accepted", "kind", "examples", "verdict", "trained_at", "inputs",
+        "metrics_pretty",
     ]  # fmt: skip
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ModelVersion]:

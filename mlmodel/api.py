@@ -18,7 +18,7 @@ class TrainView(APIView):
 
     @extend_schema(request=None, responses={202: OpenApiTypes.OBJECT})
     def post(self, request: Request) -> Response:
-        return queued("train")
+        return queued("train", asked=True)
 
 
 class ModelOutput(serializers.ModelSerializer[ModelVersion]):

@@ -1,8 +1,10 @@
 """From the log to examples: what was said, about what the scorer saw when it was shown."""
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Hashable, Iterable, Iterator
 from datetime import timedelta
+from itertools import chain
 
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
@@ -12,6 +14,7 @@ from mlmodel.labels import LABEL_WEIGHTS, label_of
 from mlmodel.records import Candidate, Example
 from plexsync.models import Connection
 
+SAME_WATCH = timedelta(days=7)  # said again within it, the last word counts and not both
 GRACE = timedelta(days=3)  # before a title that nobody spoke of counts as passed over
 PASSED_SINCE = timedelta(days=365)
 
@@ -36,13 +39,32 @@ def _not_ours() -> list[str]:
     return [] if current is None or current.is_demo else [Ask.Source.DEMO]
 
 
-def _said() -> Iterator[Example]:
+def _said() -> list[Example]:
+    return last_words(_each_said())
+
+
+def last_words(said: Iterable[tuple[Hashable, Example]]) -> list[Example]:
+    """Return what was said (given oldest first) without what the same one took back soon after.
+
+    A film may be spoken of twice: below its suggestion, and on its own page.
+    """
+    kept: dict[Hashable, list[Example]] = defaultdict(list)
+    for of_what, example in said:
+        words = kept[of_what]
+        if words and example.at - words[-1].at <= SAME_WATCH:
+            words.pop()
+        words.append(example)
+    return list(chain.from_iterable(kept.values()))
+
+
+def _each_said() -> Iterator[tuple[Hashable, Example]]:
     rows = Feedback.objects.exclude(source__in=_not_ours()).order_by("said_at", "pk")
     for row in rows.iterator(chunk_size=2000):
         found = label_of(row.rating, row.completed, row.would_watch_again)
         if found is not None:
             label, weight = found
-            yield Example(Candidate.from_json(row.candidate), label, weight, row.said_at)
+            example = Example(Candidate.from_json(row.candidate), label, weight, row.said_at)
+            yield (row.viewer_id, row.item_id), example
 
 
 def _passed() -> Iterator[Example]:

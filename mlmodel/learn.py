@@ -19,23 +19,26 @@ LEAST_ANSWERS = 5  # fewer say nothing that the prior does not
 SEED = 7
 
 
-def run(*, force: bool = False, report: Report = silent) -> dict[str, Any]:
+def run(*, force: bool = False, asked: bool = False, report: Report = silent) -> dict[str, Any]:
     """Train and return what the contract's job result holds.
 
-    Raises JobSkipped where there are too few answers, or none since the active version.
+    Raises JobSkipped where there are too few answers, or nothing new to learn. Somebody who
+    `asked` for it may have a version anew that is not in use; `force` even a copy of the active.
     """
     report(0.05, "Reading the log")
     rows = examples()
     answers = [row for row in rows if row.source != "passed"]
-    inputs = digest(rows)
-    _worth_it(len(answers), inputs, force=force)
+    inputs = digest(answers)  # what was passed over teaches along, but is no reason to train
+    _enough(len(answers))
+    if not force:
+        _something_new(inputs, asked=asked)
     return _fit_and_publish(rows, len(answers), inputs, report)
 
 
 def evaluate_log() -> dict[str, Any]:
     """Judge the learner on the log without publishing anything. Raises JobSkipped as `run`."""
     rows = examples()
-    _worth_it(sum(row.source != "passed" for row in rows), "", force=True)
+    _enough(sum(row.source != "passed" for row in rows))
     return _judge(_learner(), rows, list(on_offer()))
 
 
@@ -45,12 +48,23 @@ def _learner() -> "Train":
     return partial(train, kind=cast("Any", settings.MODEL_KIND), seed=SEED)
 
 
-def _worth_it(answers: int, inputs: str, *, force: bool) -> None:
+def _enough(answers: int) -> None:
     if answers < LEAST_ANSWERS:
         raise JobSkipped(f"{answers} answers so far; training starts with {LEAST_ANSWERS}.")
-    known = ModelVersion.objects.filter(active=True, inputs=inputs).exists()
-    if known and not force:
-        raise JobSkipped("Nothing new was said since the active version was trained.")
+
+
+def _something_new(inputs: str, *, asked: bool) -> None:
+    """Pass if no version kept learnt just this, used or not: a verdict or rollback stays.
+
+    While the version in use can't be loaded, only one that can counts.
+    """
+    known = ModelVersion.objects.filter(inputs=inputs, kind=settings.MODEL_KIND)
+    if asked:
+        known = known.filter(active=True)
+    broken = registry.broken()
+    row = next((row for row in known if not broken or registry.loads(row)), None)
+    if row is not None:
+        raise JobSkipped(f"Nothing new was said since {row} was trained.")
 
 
 def _fit_and_publish(
@@ -70,6 +84,8 @@ def _fit_and_publish(
         activate_it=good,
         verdict=verdict,
     )
+    if not good and registry.broken():
+        registry.reset()  # neither scores: on the page stands what is true
     return {
         "version": row.number,
         "examples": row.examples,

@@ -1,12 +1,15 @@
 """The catalogue as arrays, kept in memory until a library or the active model changes."""
 
+import logging
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from django.db import connection
 from django.db.models import Q
 from scipy import sparse
 
@@ -16,8 +19,12 @@ from mlmodel.prior import TitleArrays, title_arrays
 from mlmodel.registry import Active
 from plexsync.models import Library, MediaItem, watched
 
+logger = logging.getLogger(__name__)
+
+Key = tuple[tuple[tuple[int, int], ...], int | None]
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
+QUICK_SECONDS = 0.5  # a build that took no longer may be waited for again
 UNKNOWN_AGE = 99  # a title without a known rating is for no capped viewer
 
 _FACTS = ("guid", "edition", "content_age", "episode_count", "watched_episodes")
@@ -48,28 +55,68 @@ class Catalogue:
         return len(self.ids)
 
 
+@dataclass(slots=True)
+class _Kept:
+    """The newest catalogue, and who builds the next."""
+
+    key: Key | None = None
+    catalogue: Catalogue | None = None
+    seconds: float = 0.0
+    """So long did its build take."""
+    builder: threading.Thread | None = None
+
+
 _lock = threading.Lock()
-_kept: dict[str, Any] = {"key": None, "catalogue": None}
+_kept = _Kept()
 
 
 def catalogue() -> Catalogue:
     """Return the catalogue for the libraries and the model as they are now.
 
-    Costs two small queries; a change of either costs one pass over the titles.
+    Costs two small queries; a change of either costs one pass over the titles. Where that takes
+    long, a thread does it, and for these seconds the catalogue is the one from before the change.
     """
     active = registry.active()
     key = (_revision(), active.number if active else None)
     with _lock:
-        if _kept["key"] != key:
-            _kept.update(key=key, catalogue=_build(active))
-        found: Catalogue = _kept["catalogue"]
-    return found
+        kept = _kept
+        if kept.catalogue is None or (kept.key != key and kept.seconds <= QUICK_SECONDS):
+            return _rebuild(kept, key, active)
+        if kept.key != key:
+            _rebuild_aside(kept, key, active)
+        return kept.catalogue
 
 
 def forget() -> None:
-    """Drop what is kept: the next call builds the catalogue anew."""
+    """Drop what is kept, a rebuild under way too: the next call builds the catalogue anew."""
+    global _kept  # noqa: PLW0603 (a rebuild under way writes to the one it began with)
     with _lock:
-        _kept.update(key=None, catalogue=None)
+        _kept = _Kept()
+
+
+def _rebuild(kept: _Kept, key: Key, active: Active | None) -> Catalogue:
+    begun = time.perf_counter()
+    built = _build(active)
+    seconds = time.perf_counter() - begun
+    kept.catalogue, kept.seconds, kept.key = built, seconds, key  # the key last: now it is true
+    return built
+
+
+def _rebuild_aside(kept: _Kept, key: Key, active: Active | None) -> None:
+    """Rebuild in a thread of its own, one at a time."""
+    if kept.builder is not None and kept.builder.is_alive():
+        return
+
+    def build() -> None:
+        try:
+            _rebuild(kept, key, active)
+        except Exception:
+            logger.exception("The catalogue stays as it was; the next request tries again.")
+        finally:
+            connection.close()
+
+    kept.builder = threading.Thread(target=build, name="catalogue", daemon=True)
+    kept.builder.start()
 
 
 def _revision() -> tuple[tuple[int, int], ...]:

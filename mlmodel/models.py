@@ -18,6 +18,9 @@ class ModelVersion(models.Model):
     inputs = models.CharField(max_length=64, help_text="digest of those answers")
     metrics = models.JSONField(default=dict)
     active = models.BooleanField(default=False)
+    accepted = models.BooleanField(
+        default=False, help_text="was put to use and not rolled back: a rollback may return to it"
+    )
     verdict = models.CharField(max_length=200, blank=True, help_text="why it was put to use or not")
     trained_at = models.DateTimeField(auto_now_add=True)
 

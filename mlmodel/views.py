@@ -18,11 +18,13 @@ from moodrec.jobs.models import Job
 @require_GET
 def model(request: HttpRequest) -> HttpResponse:
     """Show which model scores, what it was learnt from, and its versions."""
+    active = ModelVersion.objects.defer("artifact").filter(active=True).first()
     context = {
-        "active": ModelVersion.objects.defer("artifact").filter(active=True).first(),
+        "active": active,
         "believed": registry.active() is not None,
         "versions": ModelVersion.objects.defer("artifact"),
         "answers": Feedback.objects.count(),
+        "since": Feedback.objects.filter(updated_at__gt=active.trained_at).count() if active else 0,
         "least": LEAST_ANSWERS,
         "job": Job.objects.filter(kind="train").first(),
     }
@@ -31,8 +33,8 @@ def model(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def train(request: HttpRequest) -> HttpResponse:
-    """Ask the worker to learn from the answers so far."""
-    queue.request("train")
+    """Ask the worker to learn from the answers so far, whatever was rolled back before."""
+    queue.request("train", asked=True)
     return redirect("model")
 
 

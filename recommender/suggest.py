@@ -169,7 +169,7 @@ def _explained(evening: _Evening, chosen: list[tuple[str, int]]) -> list[log.Sho
     A title that went since the catalogue was read is left out.
     """
     ids = {row: int(evening.shelf.ids[row]) for _role, row in chosen}
-    items = MediaItem.objects.in_bulk(list(ids.values()))
+    items = MediaItem.objects.on_offer().in_bulk(list(ids.values()))
     return [
         _explain(evening, role, row, items[ids[row]]) for role, row in chosen if ids[row] in items
     ]

@@ -22,7 +22,7 @@ def owner(client: Client) -> Client:
 
 @pytest.fixture
 def versions() -> list[ModelVersion]:
-    return [build.version(number, active=number == 2) for number in (1, 2, 3)]
+    return [build.version(n, active=n == 2, accepted=n < 3) for n in (1, 2, 3)]
 
 
 def in_use() -> list[int]:

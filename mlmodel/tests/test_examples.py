@@ -57,6 +57,35 @@ def test_the_demo_household_teaches_only_the_demo() -> None:
     assert len(examples()) == 1
 
 
+def test_of_what_one_viewer_said_of_a_title_in_a_week_the_last_counts() -> None:
+    item, now = builders.title(), timezone.now()
+    shown = builders.suggestion(item)
+    builders.feedback(on=shown, rating=5, said_at=now - timedelta(hours=2))
+    builders.feedback(item, rating=1, would_watch_again=False, said_at=now)
+    assert [example.label < 0.5 for example in examples()] == [True]
+
+
+def test_said_again_after_more_than_a_week_counts_twice() -> None:
+    item, now = builders.title(), timezone.now()
+    builders.feedback(on=builders.suggestion(item), said_at=now - timedelta(days=8))
+    builders.feedback(item, said_at=now)
+    assert len(examples()) == 2
+
+
+def test_each_viewer_has_their_own_last_word() -> None:
+    item, now = builders.title(), timezone.now()
+    for name in ("Ada", "Ben"):
+        builders.feedback(item, viewer=builders.viewer(name), said_at=now)
+    assert len(examples()) == 2
+
+
+def test_an_empty_answer_takes_nothing_back() -> None:
+    item, now = builders.title(), timezone.now()
+    builders.feedback(on=builders.suggestion(item), rating=5, said_at=now - timedelta(hours=2))
+    builders.feedback(item, rating=None, completed=None, would_watch_again=None, said_at=now)
+    assert [example.label > 0.9 for example in examples()] == [True]
+
+
 def test_the_digest_changes_with_every_answer() -> None:
     row = builders.feedback(builders.title(), rating=4)
     before = digest(examples())

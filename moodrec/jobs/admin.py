@@ -108,9 +108,9 @@ def _label(button: Action) -> str:
     return str(getattr(button, "short_description", _name(button)))
 
 
-def request_job(request: HttpRequest, kind: str) -> None:
+def request_job(request: HttpRequest, kind: str, **arguments: bool) -> None:
     """Ask for a job of this kind, and tell where to watch it."""
-    job = queue.request(kind)
+    job = queue.request(kind, **arguments)
     told = format_html("{} is {}.", link(job, f"{kind.capitalize()} job {job.pk}"), job.state)
     messages.success(request, told)
 
@@ -122,7 +122,7 @@ def sync_now(_admin: Any, request: HttpRequest, _rows: QuerySet[Any]) -> None:
 
 @admin.action(description="Retrain now")
 def retrain_now(_admin: Any, request: HttpRequest, _rows: QuerySet[Any]) -> None:
-    request_job(request, "train")
+    request_job(request, "train", asked=True)
 
 
 class KindFilter(admin.SimpleListFilter):

@@ -15,9 +15,9 @@ from moodrec.jobs.models import Job
 NEWEST = 50
 
 
-def queued(kind: str) -> Response:
+def queued(kind: str, **arguments: bool) -> Response:
     """Ask for a job of this kind and answer 202 with its address."""
-    job = queue.request(kind).as_json()
+    job = queue.request(kind, **arguments).as_json()
     return Response({name: job[name] for name in ("job", "state", "url")}, status=202)
 
 

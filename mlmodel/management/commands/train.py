@@ -20,7 +20,7 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **options: Any) -> None:
         try:
-            result = learn.run(force=options["force"])
+            result = learn.run(force=options["force"], asked=True)
         except JobSkipped as reason:
             self.stdout.write(
                 json.dumps({"skipped": str(reason)}) if options["json"] else str(reason)

@@ -1,0 +1,134 @@
+"""When to train: enough and new; and what becomes of a version that is not used."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from django.utils import timezone
+
+from mlmodel import learn, registry
+from mlmodel.models import ModelVersion
+from moodrec.jobs.run import JobSkipped
+from moodrec.tests import builders
+
+pytestmark = pytest.mark.django_db
+
+
+def say(liked: bool, genre: str, days_ago: float) -> None:
+    item = builders.title(f"{genre} {days_ago}", genres=[genre], audience_rating=7.0)
+    said_at = timezone.now() - timedelta(days=days_ago)
+    stars = 5 if liked else 1
+    builders.feedback(item, said_at=said_at, rating=stars, completed=liked, would_watch_again=liked)
+
+
+def a_steady_household(days_ago: int = 100) -> None:
+    """Loves Westerns and hates musicals."""
+    for day in range(days_ago, days_ago - 24, -2):
+        say(True, "Western", day)
+        say(False, "Musical", day - 1)
+
+
+def turned_around() -> None:
+    """All at once the same household hates Westerns and loves musicals."""
+    for day in range(12, 4, -2):
+        say(False, "Western", day)
+        say(True, "Musical", day - 1)
+
+
+@pytest.fixture
+def version() -> int:
+    """One version, in use, and nothing new to learn."""
+    a_steady_household()
+    return int(learn.run()["version"])
+
+
+def spoil(number: int) -> None:
+    """As a library upgrade would: the version is still there and can't be loaded any more."""
+    ModelVersion.objects.filter(number=number).update(artifact=b"of other libraries")
+    registry.forget()
+
+
+def in_use() -> int | None:
+    return ModelVersion.objects.filter(active=True).values_list("number", flat=True).first()
+
+
+def test_a_version_that_is_not_used_is_not_fitted_twice(version: int) -> None:
+    turned_around()
+    assert learn.run()["active"] is False
+    with pytest.raises(JobSkipped, match="Nothing new"):
+        learn.run()
+    assert (in_use(), ModelVersion.objects.count()) == (version, 2)
+
+
+def test_a_rollback_stays_until_there_is_something_new(version: int) -> None:
+    a_steady_household(60)
+    assert learn.run()["active"] is True
+    registry.rollback()
+    with pytest.raises(JobSkipped, match="Nothing new"):
+        learn.run()
+    assert in_use() == version
+    say(True, "Western", 1)
+    assert learn.run()["active"] is True
+
+
+def test_no_model_stays_no_model_until_there_is_something_new(version: int) -> None:
+    registry.reset()
+    with pytest.raises(JobSkipped, match="Nothing new"):
+        learn.run()
+    assert in_use() is None
+    say(True, "Western", 1)
+    assert learn.run()["active"] is True
+
+
+def test_no_model_stays_no_model_though_the_libraries_changed(version: int) -> None:
+    registry.reset()
+    spoil(version)
+    with pytest.raises(JobSkipped, match="Nothing new"):
+        learn.run()
+
+
+def test_what_was_passed_over_is_not_something_new_by_itself(version: int) -> None:
+    then = timezone.now() - timedelta(days=4)
+    ask = builders.ask(asked_at=then)
+    builders.suggestion(ask=ask, rank=2)
+    builders.feedback(on=builders.suggestion(ask=ask, rank=1), said_at=then)
+    with time_machine.travel(then + timedelta(days=2), tick=False):
+        learn.run()  # the other title is passed over only after three days
+    with pytest.raises(JobSkipped, match="Nothing new"):
+        learn.run()
+
+
+def test_who_asks_for_training_takes_back_that_there_is_no_model(version: int) -> None:
+    registry.reset()
+    assert learn.run(asked=True)["active"] is True
+
+
+def test_who_asks_for_what_is_in_use_gets_no_copy_of_it(version: int) -> None:
+    with pytest.raises(JobSkipped, match="Nothing new"):
+        learn.run(asked=True)
+
+
+def test_a_version_that_can_t_be_loaded_is_trained_again(version: int) -> None:
+    spoil(version)
+    assert learn.run()["version"] == version + 1
+    active = registry.active()
+    assert active is not None
+    assert active.number == version + 1
+
+
+def test_another_kind_of_model_is_something_new(version: int, settings: Any) -> None:
+    settings.MODEL_KIND = "tree"
+    learn.run()
+    assert list(ModelVersion.objects.values_list("kind", flat=True)) == ["tree", "logistic"]
+    with pytest.raises(JobSkipped, match="Nothing new"):
+        learn.run()
+
+
+def test_a_new_version_that_is_worse_leaves_none_that_can_t_be_loaded_in_use(version: int) -> None:
+    turned_around()
+    spoil(version)
+    assert learn.run()["active"] is False
+    assert in_use() is None
+    with pytest.raises(JobSkipped, match="Nothing new"):
+        learn.run()
