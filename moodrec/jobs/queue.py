@@ -85,9 +85,9 @@ def _is_due(kind: str, period: timedelta) -> bool:
     jobs = list(Job.objects.filter(kind=kind)[:LOOK_BACK])
     if not jobs:
         return True
-    newest, age = jobs[0], timezone.now() - jobs[0].created_at
+    newest, now = jobs[0], timezone.now()
     if newest.state != Job.State.FAILED or newest.result.get("retry") is False:
-        return age >= period
+        return newest.created_at <= now - period
     failures = len(list(takewhile(lambda job: job.state == Job.State.FAILED, jobs)))
-    wait = min(FIRST_RETRY * 2 ** (failures - 1), period)
-    return timezone.now() - (newest.finished_at or newest.created_at) >= wait
+    wait: timedelta = min(FIRST_RETRY * 2 ** (failures - 1), period)
+    return (newest.finished_at or newest.created_at) <= now - wait

@@ -1,15 +1,19 @@
 """Every route denies unless it is listed here; no GET changes anything; headers are strict."""
 
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.contrib.auth.models import User
 from django.core.management import call_command
+from django.db import connection, transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from moodrec.security.models import OneTimeLink
 from moodrec.tests import builders
+from moodrec.views import MAY_SET_UP
 
 pytestmark = pytest.mark.django_db
 
@@ -98,8 +102,9 @@ def test_a_stranger_host_is_refused(client: Client) -> None:
 def test_posts_without_a_csrf_token_are_refused(ada: User) -> None:
     browser = Client(enforce_csrf_checks=True)
     browser.force_login(ada)
-    for address in ("/", "/sync", "/model/train", "/connect", "/sign-out", "/api/sync"):
+    for address in ("/", "/sync", "/model/train", "/connect", "/sign-out"):
         assert browser.post(address).status_code == 403, address
+    assert browser.post("/api/sync", content_type="application/json").status_code == 403
 
 
 def test_the_sixth_wrong_password_locks_the_door(client: Client, ada: User) -> None:
@@ -148,3 +153,33 @@ def test_members_do_not_reach_the_owner_s_pages(client: Client, ada: User, ben: 
     assert client.post("/connect/demo").status_code == 403
     assert client.post("/model/0/activate").status_code == 403
     assert client.get("/admin/").status_code == 302
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_first_run_form_that_is_sent_several_times_at_once_makes_one_account() -> None:
+    browser = Client()
+    browser.get(f"/welcome/{OneTimeLink.create_token(None)}")
+
+    def send(name: str) -> str:
+        tab = Client()
+        tab.cookies = browser.cookies
+        try:
+            told = {"username": name, "password1": "long-enough-1", "password2": "long-enough-1"}
+            return str(tab.post("/owner", told)["Location"])
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        with transaction.atomic():  # so that all of them find no owner and wait to write
+            sent = [pool.submit(send, name) for name in ("ada", "ada2", "ada3", "ada4")]
+            time.sleep(1)
+        answers = sorted(each.result() for each in sent)
+    assert answers == ["/", "/", "/", "/connect"]
+    assert User.objects.get().is_superuser
+
+
+def test_the_right_to_set_up_is_used_up(client: Client) -> None:
+    client.get(f"/welcome/{OneTimeLink.create_token(None)}")
+    told = {"username": "ada", "password1": "long-enough-1", "password2": "long-enough-1"}
+    client.post("/owner", told)
+    assert MAY_SET_UP not in client.session

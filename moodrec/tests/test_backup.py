@@ -1,6 +1,7 @@
 """Backups: whole, private, the newest seven; and back again, whatever state the present one is in."""
 
 import os
+import resource
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -146,3 +147,31 @@ def test_nothing_is_restored_while_moodrec_runs(install: Install) -> None:
 
 def test_the_database_in_use_is_the_one_that_is_copied() -> None:
     assert str(database_path()) == connection.settings_dict["NAME"]
+
+
+def test_the_oldest_of_seven_can_be_restored() -> None:
+    builders.title("Alien")
+    oldest = made()
+    MediaItem.objects.all().delete()
+    for _ in range(KEEP - 1):
+        made()
+    restore(oldest)
+    assert MediaItem.objects.get().title == "Alien"
+    assert len(copies()) == KEEP
+
+
+def test_a_disk_that_fills_while_restoring_changes_nothing(tmp_path: Path) -> None:
+    builders.title("Alien")
+    copy = made()
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, hard))
+    try:
+        with pytest.raises(BackupFailed, match="can't be copied"):
+            restore(copy)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert copies() == [copy]
+    assert MediaItem.objects.get().title == "Alien"
+    database = database_path()
+    assert database is not None
+    assert not database.with_suffix(".restoring").exists()

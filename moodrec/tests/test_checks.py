@@ -13,6 +13,7 @@ from moodrec import checks as module
 from moodrec.checks import checks
 from moodrec.jobs.models import Heartbeat, Job
 from moodrec.tests import builders
+from moodrec.tests.installs import Install
 from plexsync.models import Connection
 
 pytestmark = pytest.mark.django_db
@@ -85,3 +86,12 @@ def test_an_older_schema_is_not_ready(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_health_asks_for_no_database(settings: Settings, tmp_path: Path) -> None:
     with connection.execute_wrapper(lambda *_: pytest.fail("a query")):
         assert Client().get("/healthz").json() == {"status": "ok"}
+
+
+def test_a_database_without_tables_is_not_ready(tmp_path: Path) -> None:
+    fresh = Install(tmp_path)
+    done = fresh.manage("doctor")
+    assert done.stdout == ("ok   database: sqlite\nBAD  migrations: Run `manage.py migrate`.\n")
+    assert done.stderr == "CommandError: Not well: migrations.\n"
+    ask = "from django.test import Client; print(Client().get('/readyz').status_code)"
+    assert fresh.manage("shell", "-v0", "-c", ask).stdout == "503\n"

@@ -1,6 +1,8 @@
 """The commands as typed: what they print on which stream, and how they end."""
 
 import io
+import time
+from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import User
@@ -83,3 +85,85 @@ def test_up_on_a_place_that_cannot_be_written_says_so(install: Install) -> None:
     assert done.returncode == 1
     assert "can't be written" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("command", ["apikey ada", "link", "sync", "train", "recommend"])
+def test_a_command_before_the_first_start_names_the_cure(tmp_path: Path, command: str) -> None:
+    done = Install(tmp_path).manage(*command.split())
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == (
+        f"The install in {tmp_path} is not set up yet: run `manage.py up` or `manage.py migrate`.\n"
+    )
+
+
+@pytest.mark.parametrize("name", ["", "a b", "x" * 151, "eve\n"])
+def test_a_name_that_cannot_be_a_user_gets_no_key(name: str) -> None:
+    with pytest.raises(CommandError, match="can't be a user"):
+        printed("apikey", name)
+    assert not User.objects.exists()
+
+
+def test_the_longest_name_gets_a_key_and_a_viewer() -> None:
+    for ending in "ab":
+        printed("apikey", "x" * 149 + ending)
+    assert [user.viewer.name for user in User.objects.all()] == ["x" * 80] * 2
+    assert all(len(user.viewer.slug) <= 80 for user in User.objects.all())
+
+
+def test_who_owns_the_install_by_a_key_is_told_so_and_how_to_sign_in() -> None:
+    told = io.StringIO()
+    call_command("apikey", "ada", stdout=io.StringIO(), stderr=told)
+    assert "owns this install. To sign in: `manage.py link ada`." in told.getvalue()
+    told = io.StringIO()
+    call_command("apikey", "ben", stdout=io.StringIO(), stderr=told)
+    assert "owns" not in told.getvalue()
+
+
+def status(key: str) -> int:
+    return Client().get("/api/jobs", headers={"authorization": f"Token {key}"}).status_code
+
+
+def test_keys_are_listed_by_their_beginnings_and_revoked_one_by_one() -> None:
+    first, second = (printed("apikey", "ada")[-1] for _ in range(2))
+    other = printed("apikey", "ben")[-1]
+    lines = printed("apikey", "ada", "--list")
+    assert [first.startswith(lines[0].split()[0]), second.startswith(lines[1].split()[0])] == [
+        True, True,
+    ]  # fmt: skip
+    assert first not in lines[0]
+    printed("apikey", "ada", "--revoke", lines[0].split()[0])
+    assert [status(key) for key in (first, second, other)] == [401, 200, 200]
+    printed("apikey", "ada", "--revoke", "all")
+    assert [status(key) for key in (first, second, other)] == [401, 401, 200]
+
+
+@pytest.mark.parametrize("prefix", ["", "nothing-like-it"])
+def test_no_key_is_revoked_by_mistake(prefix: str) -> None:
+    keys = [printed("apikey", "ada")[-1] for _ in range(2)]
+    with pytest.raises(CommandError, match="keys begin with"):
+        printed("apikey", "ada", "--revoke", prefix)
+    assert [status(key) for key in keys] == [200, 200]
+
+
+def test_the_keys_of_nobody_are_not_listed() -> None:
+    with pytest.raises(CommandError, match="no user 'eve'"):
+        printed("apikey", "eve", "--list")
+    assert not User.objects.exists()
+
+
+@pytest.mark.parametrize("start", [0, 100])
+def test_up_on_a_damaged_database_names_the_newest_backup(install: Install, start: int) -> None:
+    for _ in range(2):
+        copy = install.manage("backup").stdout.strip()
+    with install.database.open("r+b") as file:
+        file.seek(start)
+        file.write(b"\xde\xad" * 4_000)
+    began = time.monotonic()
+    done = install.manage("up")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert f"{install.database} is damaged: " in done.stderr
+    assert done.stderr.endswith(
+        f"Put the newest backup in its place: `manage.py restore {copy}`.\n"
+    )
+    assert "Traceback" not in done.stderr
+    assert time.monotonic() - began < 60

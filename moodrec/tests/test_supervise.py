@@ -8,9 +8,11 @@ import time
 from pathlib import Path
 
 import pytest
+from pytest_django import Settings
 
 from moodrec import supervise
 from moodrec.supervise import FIRST_WAIT, LONGEST_WAIT, Part
+from moodrec.tests.installs import free_port
 
 FOREVER = [sys.executable, "-c", "import time; time.sleep(60)"]
 AT_ONCE = [sys.executable, "-c", "raise SystemExit(3)"]
@@ -120,3 +122,35 @@ def test_a_supervisor_ends_its_parts_on_sigterm_the_broker_last(tmp_path: Path) 
 def test_nobody_answers_where_nobody_is(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(supervise, "TICK", 0.01)
     assert not supervise.answers("http://127.0.0.1:9/healthz", 0.05)
+
+
+def test_a_supervisor_says_why_it_stops(tmp_path: Path) -> None:
+    code = "import logging; logging.basicConfig(level=20)\n" + IN_ORDER
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(Path(supervise.__file__).parent.parent)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert "Stopping: signal 15." in done.stderr
+
+
+def test_the_demo_s_token_is_in_no_command_line(settings: Settings) -> None:
+    settings.DEMO_PORT, settings.DEMO_PLEX_TOKEN = free_port(), "canary-of-the-demo"
+    part = supervise.demo_plex()
+    part.wanted = lambda: True
+    part.tend(0)
+    try:
+        assert supervise.answers(
+            f"http://127.0.0.1:{settings.DEMO_PORT}/library/sections?X-Plex-Token=canary-of-the-demo",
+            30,
+        )
+        assert part.process is not None
+        assert b"canary" not in Path(f"/proc/{part.process.pid}/cmdline").read_bytes()
+    finally:
+        part.wanted = lambda: False
+        part.tend(1)
+        ended(part)

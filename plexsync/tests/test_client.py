@@ -220,3 +220,17 @@ def test_a_fingerprint_changes_with_anything_plex_says(client: PlexClient, plex:
     assert prints() == before
     plex.library.titles[1001].genres = ("Western",)
     assert {key for key, value in prints().items() if before[key] != value} == {"1001"}
+
+
+@pytest.mark.parametrize("size", ["abc", "1e3", "9" * 5_000])
+def test_a_listing_whose_size_is_no_number_is_not_plex_s(size: str) -> None:
+    def counting(handler: Any) -> None:
+        body = f'<MediaContainer totalSize="{size}" friendlyName="x"/>'
+        handler.send_response(200)
+        handler.send_header("Content-Length", str(len(body)))
+        handler.end_headers()
+        handler.wfile.write(body.encode())
+
+    with serving(counting) as url, pytest.raises(PlexError) as failure:
+        listed(PlexClient(url, "token", "client-1"))
+    assert failure.value.kind == "not_plex"

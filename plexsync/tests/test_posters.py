@@ -1,6 +1,9 @@
 """The poster door: our sizes, kept on disk, nothing but pictures, nothing for strangers."""
 
 import io
+import resource
+import time
+from concurrent.futures import ThreadPoolExecutor
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
@@ -11,6 +14,8 @@ from PIL import Image
 from pytest_django import Settings
 
 from moodrec.tests import builders
+from plexsync import client as client_module
+from plexsync import posters as module
 from plexsync.demo.server import DemoPlex
 from plexsync.models import Connection, MediaItem
 from plexsync.posters import WIDTHS, content_type, folder, poster
@@ -22,6 +27,11 @@ JPEG = b"\xff\xd8\xff\xe0"
 @pytest.fixture(autouse=True)
 def _own_folder(settings: Settings, tmp_path: Path) -> None:
     settings.DATA_DIR = tmp_path
+
+
+@pytest.fixture(autouse=True)
+def _nobody_is_left_alone() -> None:
+    module._left_alone.clear()
 
 
 @pytest.fixture
@@ -77,6 +87,7 @@ def test_a_title_has_a_drawn_poster_while_plex_is_away(
     assert b"Alien" in answer.content
     # and it's not kept: once Plex is back, the picture is shown
     plex.faults.clear()
+    module._left_alone.clear()
     assert browser.get(f"/posters/{film.pk}/300")["Content-Type"] == "image/jpeg"
 
 
@@ -142,3 +153,72 @@ def test_the_token_stays_here(film: MediaItem, browser: Client, plex: DemoPlex) 
     answer = browser.get(f"/posters/{film.pk}/300")
     assert plex.token not in str(answer.headers)
     assert plex.token.encode() not in answer.content
+
+
+def test_a_browser_asks_again_after_a_day_and_is_told_that_nothing_changed(
+    film: MediaItem, browser: Client, plex: DemoPlex
+) -> None:
+    first = browser.get(f"/posters/{film.pk}/150")
+    assert first["Cache-Control"] == "private, max-age=86400"
+    again = browser.get(f"/posters/{film.pk}/150", headers={"if-none-match": first["ETag"]})
+    assert (again.status_code, again.content, again["ETag"]) == (304, b"", first["ETag"])
+    assert again["Cache-Control"] == first["Cache-Control"]
+
+
+def test_a_browser_that_has_the_old_poster_is_sent_the_new_one(
+    film: MediaItem, browser: Client, plex: DemoPlex
+) -> None:
+    old = browser.get(f"/posters/{film.pk}/150")["ETag"]
+    MediaItem.objects.update(thumb="/library/metadata/1001/thumb/2")
+    answer = browser.get(f"/posters/{film.pk}/150", headers={"if-none-match": old})
+    assert answer.status_code == 200
+    assert answer["ETag"] != old
+
+
+def test_a_drawn_poster_is_asked_for_again_soon(browser: Client) -> None:
+    answer = browser.get(f"/posters/{builders.title(thumb='').pk}/300")
+    assert answer["Cache-Control"] == "private, max-age=60"
+    assert "ETag" not in answer
+
+
+def test_a_plex_that_does_not_answer_is_left_alone_for_a_while(
+    film: MediaItem, plex: DemoPlex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(client_module, "IMAGE_SECONDS", 0.2)
+    plex.faults.set({"slow_ms": 1_000, "only_path": "/photo"})
+    assert poster(film, 150) is None
+    plex.faults.clear()
+    assert poster(film, 150) is None
+    assert plex.requests.kinds["photo"] == 1
+    monkeypatch.setattr(module, "_left_alone", {plex.url: time.monotonic()})  # the while is over
+    assert poster(film, 150) is not None
+
+
+def test_an_image_that_plex_lacks_does_not_hide_the_others(film: MediaItem, plex: DemoPlex) -> None:
+    plex.faults.set({"status": 404, "only_path": "/photo"})
+    assert poster(film, 150) is None
+    plex.faults.clear()
+    assert poster(film, 300) is not None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_are_fetched_at_a_time_and_nobody_waits_for_long(
+    film: MediaItem, plex: DemoPlex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "SLOT_SECONDS", 0.05)
+    plex.faults.set({"slow_ms": 1_000, "only_path": "/photo"})
+    film.library.connection  # noqa: B018 (read here, so that no thread needs the database)
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(lambda _: poster(film, 150) is not None, range(8)))
+    assert sorted(found) == [False] * 6 + [True] * 2
+    assert poster(film, 300) is not None  # both slots are free again
+
+
+def test_a_disk_that_fills_keeps_no_half_of_a_poster(tmp_path: Path) -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1_000, hard))
+    try:
+        module._keep(folder() / "x.img", JPEG * 1_000)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert list(folder().iterdir()) == []

@@ -245,3 +245,66 @@ def test_a_command_without_a_server_names_the_cure(install: Install) -> None:
     done = install.manage("sync")
     assert done.returncode == 1
     assert "set PLEX_URL and PLEX_TOKEN" in done.stderr
+
+
+def test_a_sync_that_breaks_off_has_told_of_what_it_stored(
+    connected: Connection, plex: DemoPlex
+) -> None:
+    plex.faults.set({"reset": True, "only_path": "/library/metadata", "after_requests": 2})
+    assert run_job().state == "failed"
+    assert MediaItem.objects.count() == 200
+    # who computed something from these titles must know: the next sync finds them unchanged
+    assert Library.objects.get(key="1").revision > 0
+
+
+def test_titles_that_went_missing_are_told_of_in_one_go(
+    synced: Connection, plex: DemoPlex, small_pages: None
+) -> None:
+    revision = Library.objects.get(key="1").revision
+    for key in range(1001, 1011):
+        plex.library.remove(key)
+    assert sync.run()["missing"] == 10
+    assert Library.objects.get(key="1").revision == revision + 1
+
+
+def test_a_server_that_is_connected_during_a_sync_is_synced_too(connected: Connection) -> None:
+    with DemoPlex(generated_library(40, seed=2), token="other") as other:
+
+        def connecting(progress: float, detail: str = "") -> None:
+            if Connection.current() == connected:
+                sync.connect(other.url, other.token)
+
+        assert sync.run(report=connecting)["titles"] == 40
+
+
+def test_a_server_that_replaces_one_that_is_off_is_synced_too(
+    connected: Connection, plex: DemoPlex
+) -> None:
+    with DemoPlex(generated_library(40, seed=2), token="other") as other:
+
+        def connecting(progress: float, detail: str = "") -> None:
+            if Connection.current() == connected:
+                plex.stop()
+                sync.connect(other.url, other.token)
+
+        assert sync.run(report=connecting)["titles"] == 40
+
+
+def test_a_server_that_is_connected_anew_during_a_sync_is_asked_with_the_new_token(
+    connected: Connection, plex: DemoPlex
+) -> None:
+    Connection.objects.update(token="old")
+
+    def connecting(progress: float, detail: str = "") -> None:
+        sync.connect(plex.url, plex.token)
+
+    assert sync.run(report=connecting)["titles"] == 300
+    connected.refresh_from_db()
+    assert connected.state == "ok"
+
+
+def test_a_refused_token_is_not_tried_again_soon(connected: Connection, plex: DemoPlex) -> None:
+    plex.faults.set({"status": 503})
+    assert run_job().result == {}
+    plex.faults.set({"status": 401})
+    assert run_job().result == {"retry": False}

@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -140,3 +141,54 @@ def test_a_tick_leaves_a_sign_and_moves_the_rows(sent: list[int], settings: Sett
     assert Heartbeat.objects.get().name == "tick"
     assert sent == [job.pk]
     assert set(Job.objects.values_list("kind", flat=True)) == {"sync", "train"}
+
+
+def test_a_job_that_ends_while_it_is_asked_for_makes_room_for_a_new_one() -> None:
+    running = builders.job("sync", state=RUNNING)
+
+    def ending(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        if sql.startswith("SELECT") and "jobs_job" in sql:
+            Job.objects.filter(pk=running.pk, state=RUNNING).update(state=Job.State.SUCCEEDED)
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(ending):
+        job = queue.request("sync")
+    assert (job.pk != running.pk, job.state) == (True, "queued")
+
+
+def failed(minutes_ago: float, **fields: Any) -> Job:
+    then = timezone.now() - timedelta(minutes=minutes_ago)
+    job = builders.job("sync", state=Job.State.FAILED, finished_at=then, **fields)
+    return aged(job, created_at=then)
+
+
+@pytest.mark.parametrize(
+    ("failures", "minutes"), [(1, 5), (2, 10), (3, 20), (6, 160), (8, 360), (12, 360), (20, 360)]
+)
+def test_a_failed_job_is_tried_again_soon_then_later(
+    settings: Settings, failures: int, minutes: int
+) -> None:
+    settings.JOB_EVERY_HOURS = {"sync": 6}
+    aged(builders.job("sync"), created_at=timezone.now() - timedelta(days=9))
+    for _ in range(failures):
+        job = failed(minutes - 1)
+    assert queue.request_due() == []
+    aged(job, finished_at=timezone.now() - timedelta(minutes=minutes))
+    assert [job.kind for job in queue.request_due()] == ["sync"]
+
+
+def test_failures_before_the_last_success_are_forgotten(settings: Settings) -> None:
+    settings.JOB_EVERY_HOURS = {"sync": 6}
+    for _ in range(5):
+        failed(60)
+    builders.job("sync")
+    failed(6)
+    assert len(queue.request_due()) == 1
+
+
+def test_a_job_that_a_person_must_mend_is_tried_once_a_period(settings: Settings) -> None:
+    settings.JOB_EVERY_HOURS = {"sync": 6}
+    job = failed(350, result={"retry": False})
+    assert queue.request_due() == []
+    aged(job, created_at=timezone.now() - timedelta(hours=6))
+    assert len(queue.request_due()) == 1

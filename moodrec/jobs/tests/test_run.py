@@ -1,9 +1,12 @@
 """Running a job row: claimed once, ended once, and never by a worker that lost it."""
 
+import threading
+import time
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 from pytest_django import Settings
 
@@ -140,3 +143,39 @@ def test_silent_work_keeps_its_lease(monkeypatch: pytest.MonkeyPatch) -> None:
         while Job.objects.get().lease_until == past:
             pass
     assert Job.objects.filter(lease_until__gt=timezone.now()).exists()
+
+
+def lease_thread() -> threading.Thread | None:
+    return next((t for t in threading.enumerate() if t.name.startswith("lease of job")), None)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_lease_outlives_a_database_that_is_away_for_a_while(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(run, "HEARTBEAT_SECONDS", 0.01)
+    job = builders.job("good", state=Job.State.RUNNING)
+    with run._heartbeat(job):
+        with connection.cursor() as cursor:
+            cursor.execute("ALTER TABLE jobs_job RENAME TO away")
+            time.sleep(0.2)
+            cursor.execute("ALTER TABLE away RENAME TO jobs_job")
+        past = timezone.now() - timedelta(seconds=1)
+        Job.objects.update(lease_until=past)
+        until = time.monotonic() + 10
+        while Job.objects.get().lease_until == past and time.monotonic() < until:
+            time.sleep(0.01)
+    assert Job.objects.filter(lease_until__gt=timezone.now()).exists()
+    assert "could not be renewed" in caplog.text
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_lost_lease_is_not_renewed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(run, "HEARTBEAT_SECONDS", 0.01)
+    job = builders.job("good", state=Job.State.RUNNING)
+    with run._heartbeat(job):
+        thread = lease_thread()
+        assert thread is not None
+        Job.objects.update(attempt=1)  # another worker has it
+        thread.join(10)
+        assert not thread.is_alive()

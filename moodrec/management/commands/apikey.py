@@ -63,4 +63,5 @@ class Command(BaseCommand):
 def _keys(user: User | None, name: str) -> "QuerySet[AuthToken]":
     if user is None:
         raise CommandError(f"There is no user {name!r}.")
-    return AuthToken.objects.filter(user=user)
+    keys: QuerySet[AuthToken] = AuthToken.objects.filter(user=user)
+    return keys

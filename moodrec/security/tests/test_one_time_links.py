@@ -68,3 +68,13 @@ def test_an_install_that_has_an_owner_is_not_claimed_again() -> None:
     browser.get(f"/welcome/{token}")
     assert browser.post("/owner", {"username": "eve"})["Location"] == "/"
     assert browser.get("/history").status_code == 302
+
+
+def test_dead_links_are_forgotten_when_a_new_one_is_made() -> None:
+    OneTimeLink.redeem(OneTimeLink.create_token(None))
+    OneTimeLink.create_token(None)
+    OneTimeLink.objects.filter(used_at=None).update(expires_at=timezone.now())
+    living = OneTimeLink.create_token(None)
+    OneTimeLink.create_token(None)
+    assert OneTimeLink.objects.count() == 2
+    assert OneTimeLink.redeem(living) is not None
