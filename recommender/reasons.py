@@ -4,12 +4,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from mlmodel.moods import profile
+from mlmodel.prior import AUDIENCE_SLOPE, CRITIC_SLOPE, USUAL_RATING
 from mlmodel.records import Candidate
 
 TELLING = 0.07  # logits: a smaller term moved nothing that anybody would notice
 MOST_REASONS = 3
 HAS_MOOD = 0.45
 LONG_MINUTES = 150
+SLOPES = {"Audiences": AUDIENCE_SLOPE, "Critics": CRITIC_SLOPE}
 
 Term = tuple[str, float]
 
@@ -107,12 +109,17 @@ def _length(candidate: Candidate) -> str:
 
 
 def _quality(candidate: Candidate, value: float) -> str | None:
-    said = {"Audiences": candidate.title.audience_rating, "Critics": candidate.title.critic_rating}
-    known = {who: rating for who, rating in said.items() if rating is not None}
-    if not known:
+    title = candidate.title
+    known = {"Audiences": title.audience_rating, "Critics": title.critic_rating}
+    # the term is of both together: name whoever had the larger part in the way it went
+    parts = {
+        who: SLOPES[who] * (rating - USUAL_RATING) * (1 if value > 0 else -1)
+        for who, rating in known.items()
+        if rating is not None
+    }
+    if not parts:
         return None
-    # the term is of both together: name whoever speaks the way it went
-    who = (max if value > 0 else min)(known, key=lambda rater: known[rater])
+    who = max(parts, key=lambda rater: parts[rater])
     rating = known[who]
     return (
         f"{who} rate it {rating:g} of 10." if value > 0 else f"{who} rate it only {rating:g} of 10."

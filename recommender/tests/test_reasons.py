@@ -29,6 +29,14 @@ def test_the_rating_is_a_reason_only_where_it_spoke_for_the_title() -> None:
     )
 
 
+def test_the_rating_named_is_the_one_that_decided() -> None:
+    split = Candidate(Title("1", "Split", audience_rating=5.9, critic_rating=9.5))
+    assert explain(split, [("prior:quality", 0.4)], {}).reasons == ["Critics rate it 9.5 of 10."]
+    assert explain(split, [("prior:quality", -0.4)], {}).drawback == (
+        "Audiences rate it only 5.9 of 10."
+    )
+
+
 def test_the_largest_term_comes_first() -> None:
     terms = [("prior:quality", 0.4), ("household|genre horror", 0.9)]
     assert explain(candidate(), terms, NAMES).reasons[0] == "You have enjoyed horror."
