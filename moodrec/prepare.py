@@ -136,14 +136,26 @@ def schema() -> None:
 
 
 def command_line(arguments: list[str]) -> None:
-    """Run a command of manage.py; one that lacks its tables ends with the cure, not a traceback."""
+    """Run a command; one that lacks its database or tables ends with the cause, no traceback."""
     try:
         execute_from_command_line(arguments)
-    except DatabaseError:
+    except DatabaseError as error:
+        if not _answers():
+            sys.exit(f"The database does not answer: {error}")
         if _has_schema():
             raise
         cure = "run `manage.py up` or `manage.py migrate`."
         sys.exit(f"The install in {settings.DATA_DIR} is not set up yet: {cure}")
+
+
+def _answers() -> bool:
+    """Tell whether the database can be reached and read at all."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError:
+        return False
+    return True
 
 
 def _has_schema() -> bool:

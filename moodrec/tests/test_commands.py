@@ -167,3 +167,10 @@ def test_up_on_a_damaged_database_names_the_newest_backup(install: Install, star
     )
     assert "Traceback" not in done.stderr
     assert time.monotonic() - began < 60
+
+
+def test_a_database_that_is_away_is_named_without_a_traceback(install: Install) -> None:
+    done = install.manage("apikey", "ada", DATABASE_URL="postgres://a:b@127.0.0.1:1/x")
+    assert done.returncode == 1
+    assert "The database does not answer" in done.stderr
+    assert "Traceback" not in done.stderr
