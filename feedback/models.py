@@ -30,6 +30,7 @@ class Ask(models.Model):
         API = "api", "API"
         COMMAND = "command", "command"
         DEMO = "demo", "demo household"
+        LETTERBOXD = "letterboxd", "Letterboxd"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     user = models.ForeignKey(
