@@ -18,7 +18,7 @@ def make_owner(username: str, password: str) -> User | None:
         return None if owner_exists() else make(username, password)
 
 
-def make(username: str, password: str | None = None, *, viewer: str | None = None) -> User:
+def make(username: str, password: str | None = None) -> User:
     """Store a new account with a viewer of its own. The first account owns the install.
 
     Without a password it can't sign in by one: by key or one-time link only.
@@ -29,7 +29,7 @@ def make(username: str, password: str | None = None, *, viewer: str | None = Non
         user = User(username=username, is_staff=first, is_superuser=first)
         user.set_password(password)
         user.save()
-        Viewer.add(viewer or username, user=user, owns_plex_state=first)
+        Viewer.add(username, user=user, owns_plex_state=first)
     return user
 
 

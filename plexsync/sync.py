@@ -131,9 +131,22 @@ def _mirror_all(row: Connection, key: str | None, *, full: bool, report: Report)
     return [
         mirror(library, client, full=full, report=_share(report, number, len(chosen)))
         if library.key in present
-        else withdraw(library)
+        else _confirm_gone(library, client, _share(report, number, len(chosen)))
         for number, library in enumerate(chosen)
     ]
+
+
+def _confirm_gone(library: Library, client: PlexClient, report: Report) -> Mirrored:
+    """Ask once more for a library that the server does not list: one that starts lists few.
+
+    Its titles are missing only where the server says that there is no such library.
+    """
+    try:
+        return mirror(library, client, report=report)
+    except PlexError as error:
+        if error.kind not in {"missing", "busy"}:
+            raise
+        return withdraw(library) if error.kind == "missing" else Mirrored()
 
 
 def _share(report: Report, number: int, count: int) -> Report:

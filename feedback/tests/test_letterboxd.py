@@ -91,4 +91,4 @@ def test_the_command_tells_whose_export_it_needs_to_know(tmp_path: Path, ada: Vi
 def test_no_text_whatever_breaks_the_import(tmp_path: Path, ada: Viewer, body: str) -> None:
     path = tmp_path / "ratings.csv"
     path.write_text(HEAD + body, encoding="utf-8", errors="replace")
-    import_export(path, ada)
+    assert import_export(path, ada).stored == 0

@@ -132,7 +132,8 @@ def test_hardly_any_answers_are_judged_without_a_fuss(count: int) -> None:
 
 
 def test_a_report_is_json() -> None:
-    json.dumps(evaluation.evaluate(train, answers(30), SHELF), allow_nan=False)
+    report = evaluation.evaluate(train, answers(30), SHELF)
+    assert json.loads(json.dumps(report, allow_nan=False)) == report
 
 
 @pytest.mark.parametrize(

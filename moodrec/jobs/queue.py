@@ -16,9 +16,7 @@ logger = logging.getLogger(__name__)
 
 MAX_ATTEMPTS = 3
 FORGOTTEN_AFTER = timedelta(seconds=20)  # a queued row this old may have lost its message
-FIRST_RETRY = timedelta(
-    minutes=5
-)  # of a scheduled job that failed; doubled each time it fails again
+FIRST_RETRY = timedelta(minutes=5)  # of a scheduled job that failed; doubled with each failure
 LOOK_BACK = 12  # failures in a row that count: 5 minutes doubled so often is more than a week
 MESSAGE_SECONDS = 60  # then the message is dropped: the row is sent again, so none pile up
 

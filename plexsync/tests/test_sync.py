@@ -170,6 +170,25 @@ def test_titles_of_a_library_that_plex_dropped_are_missing(
     assert (done["titles"], done["missing"], done["complete"]) == (270, 30, True)
 
 
+def test_a_library_that_a_starting_server_does_not_list_keeps_its_titles(
+    synced: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = routes_library._section
+    monkeypatch.setattr(routes_library, "_section", lambda call, n: real(call, n) if n == 1 else "")
+    done = sync.run()
+    assert (done["titles"], done["missing"], done["complete"]) == (300, 0, True)
+
+
+def test_a_library_that_is_neither_listed_nor_denied_keeps_its_titles(
+    synced: Connection, plex: DemoPlex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = routes_library._section
+    monkeypatch.setattr(routes_library, "_section", lambda call, n: real(call, n) if n == 1 else "")
+    plex.faults.set({"status": 503, "only_path": "/library/sections/2"})
+    done = sync.run()
+    assert (done["titles"], done["missing"], done["complete"]) == (300, 0, False)
+
+
 def test_another_server_takes_the_old_titles_off_offer(synced: Connection, plex: DemoPlex) -> None:
     with DemoPlex(generated_library(40, seed=2), token="other") as other:
         sync.connect(other.url, other.token)

@@ -110,6 +110,7 @@ def test_a_message_for_a_running_job_leaves_it_alone() -> None:
 
 def test_a_message_for_a_row_that_is_gone_is_nothing() -> None:
     run.run(12_345)
+    assert not Job.objects.exists()
 
 
 def test_who_lost_the_job_stops_and_stores_nothing() -> None:
