@@ -31,6 +31,7 @@ class Ask(models.Model):
         COMMAND = "command", "command"
         DEMO = "demo", "demo household"
         LETTERBOXD = "letterboxd", "Letterboxd"
+        PLEX = "plex", "watched in Plex"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     user = models.ForeignKey(
@@ -116,6 +117,9 @@ class Feedback(models.Model):
     would_watch_again = models.BooleanField(null=True, blank=True)
     rating = models.PositiveSmallIntegerField(
         null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(5)]
+    )
+    rating_sent = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="the stars that Plex was told"
     )
     mood = models.JSONField(default=dict, blank=True, help_text="the mood it was watched in")
     candidate = models.JSONField(help_text="title and moment as they were; training reads this")

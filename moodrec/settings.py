@@ -166,6 +166,7 @@ JOB_TICK_SECONDS = env.float("JOB_TICK_SECONDS", 30.0)  # how often somebody loo
 _TICK = {"schedule": JOB_TICK_SECONDS, "options": {"expires": JOB_TICK_SECONDS * 0.8}}
 CELERY_BEAT_SCHEDULE = {"tick": {"task": "moodrec.jobs.tick", **_TICK}}
 JOB_KINDS = {"sync": "plexsync.sync.run", "train": "mlmodel.learn.run"}
+JOB_AFTER: dict[str, list[str]] = {}  # kinds that follow one that succeeded
 JOB_EVERY_HOURS = {
     "sync": env.float("SYNC_EVERY_HOURS", 6.0),  # 0 turns a schedule off
     "train": env.float("TRAIN_EVERY_HOURS", 24.0),
@@ -174,6 +175,9 @@ JOB_EVERY_HOURS = {
 # --- Plex -------------------------------------------------------------------------------------
 PLEX_URL = env.str("PLEX_URL", "")
 PLEX_TOKEN = env.str("PLEX_TOKEN", "")
+PLEX_TV_URL = env.str("PLEX_TV_URL", "https://plex.tv")
+PLEX_APP_URL = env.str("PLEX_APP_URL", "https://app.plex.tv")  # where people say yes, and watch
+CONTENT_SECURITY_POLICY["DIRECTIVES"]["form-action"].append(PLEX_APP_URL)  # "Sign in with Plex"
 DEMO_PORT = env.int("DEMO_PORT", PORT + 10_000 if PORT < 50_000 else PORT - 10_000)
 DEMO_PLEX_URL = env.str("DEMO_PLEX_URL", f"http://127.0.0.1:{DEMO_PORT}")
 DEMO_PLEX_IS_OURS = "DEMO_PLEX_URL" not in env.ENVIRON  # else another container runs it

@@ -13,7 +13,7 @@ from mlmodel import views as model_pages
 from moodrec import views
 from moodrec.jobs import api as jobs_api
 from plexsync import api as plex_api
-from plexsync import views as plex_pages
+from plexsync.pages import connect, library, pictures
 from recommender import api, pages
 
 api_patterns = [
@@ -49,10 +49,10 @@ urlpatterns = [
     path("model", model_pages.model, name="model"),
     path("model/train", model_pages.train, name="model-train"),
     path("model/<int:number>/activate", model_pages.activate, name="model-activate"),
-    path("connect", plex_pages.connect, name="connect"),
-    path("connect/demo", plex_pages.connect_demo, name="connect-demo"),
-    path("sync", plex_pages.sync, name="sync"),
-    path("posters/<int:pk>/<int:width>", plex_pages.poster, name="poster"),
+    path("connect", connect.connect, name="connect"),
+    path("connect/demo", connect.connect_demo, name="connect-demo"),
+    path("sync", library.sync, name="sync"),
+    path("posters/<int:pk>/<int:width>", pictures.poster, name="poster"),
     # the way in
     path("welcome/<str:token>", views.welcome, name="welcome"),
     path("owner", views.owner, name="owner"),

@@ -33,6 +33,29 @@ class Connection(models.Model):
     state = models.CharField(max_length=12, choices=State.choices, default=State.NEW)
     problem = models.TextField(blank=True)
     checked_at = models.DateTimeField(null=True, blank=True)
+    account_token = EncryptedTextField(
+        blank=True, help_text="of the owner's plex.tv account; empty where a token was typed in"
+    )
+    account_id = models.BigIntegerField(
+        null=True, blank=True, help_text="plex.tv's number of the owner's account"
+    )
+    addresses = models.JSONField(
+        default=list, blank=True, help_text="every address that plex.tv knows of the server"
+    )
+    unverified = models.BooleanField(
+        default=False, help_text="its certificate is accepted whatever it says"
+    )
+    hook_secret = EncryptedTextField(blank=True, help_text="the last part of the webhook's address")
+    hinted_at = models.DateTimeField(
+        null=True, blank=True, help_text="when Plex last hinted that somebody watched something"
+    )
+    history_read_to = models.DateTimeField(
+        null=True, blank=True, help_text="the newest play read from the server's history"
+    )
+    write_stars = models.BooleanField(default=False, help_text="stars given here go to Plex")
+    tonight_playlist = models.BooleanField(default=False)
+    mood_playlists = models.BooleanField(default=False)
+    mood_collections = models.BooleanField(default=False)
 
     class Meta:
         verbose_name = "Plex connection"
@@ -62,6 +85,10 @@ class Library(models.Model):
         default=0, help_text="rises whenever its titles changed: what was computed from them is old"
     )
     swept_at = models.DateTimeField(null=True, blank=True, help_text="last complete sync")
+    held_since = models.DateTimeField(
+        null=True, blank=True, help_text="when so many titles vanished that it was not believed"
+    )
+    held_count = models.PositiveIntegerField(default=0, help_text="how many titles that were")
 
     class Meta:
         verbose_name_plural = "libraries"
@@ -109,6 +136,7 @@ class MediaItem(models.Model):
     writers = NamesField()
     cast = NamesField()
     countries = NamesField()
+    languages = NamesField(help_text="of the sound")
     collections = NamesField()
     labels = NamesField()
     studio = models.CharField(max_length=200, blank=True)
@@ -121,7 +149,11 @@ class MediaItem(models.Model):
     watched_episodes = models.PositiveIntegerField(default=0)
     view_count = models.PositiveIntegerField(default=0)
     last_viewed_at = models.DateTimeField(null=True, blank=True)
+    view_offset = models.PositiveIntegerField(
+        default=0, help_text="seconds, where it was left in the middle"
+    )
     user_rating = models.FloatField(null=True, blank=True, help_text="0 to 10, the owner's in Plex")
+    rated_at = models.DateTimeField(null=True, blank=True)
     thumb = models.CharField(max_length=300, blank=True)
     art = models.CharField(max_length=300, blank=True)
     added_at = models.DateTimeField(null=True, blank=True)
@@ -176,6 +208,29 @@ class MediaItem(models.Model):
         return f"https://app.plex.tv/desktop/#!/server/{server}/details?key={key}"
 
 
+class Episode(models.Model):
+    """One episode of a series. Season 0 holds what is beside the story."""
+
+    item = models.ForeignKey(MediaItem, on_delete=models.CASCADE, related_name="episodes")
+    rating_key = models.CharField(max_length=40, db_index=True)
+    season = models.PositiveIntegerField(default=0)
+    number = models.PositiveIntegerField(default=0)
+    title = models.CharField(max_length=500, blank=True)
+    runtime_minutes = models.PositiveIntegerField(null=True, blank=True)
+    released_on = models.DateField(null=True, blank=True)
+    fingerprint = models.CharField(max_length=32, blank=True)
+
+    class Meta:
+        ordering = ["season", "number", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["item", "rating_key"], name="one_episode_a_key")
+        ]
+        indexes = [models.Index(fields=["item", "season", "number"])]
+
+    def __str__(self) -> str:
+        return f"S{self.season:02d}E{self.number:02d} {self.title}".strip()
+
+
 class ViewerQuerySet(models.QuerySet["Viewer"]):
     def speakable_by(self, user: User | AnonymousUser) -> "ViewerQuerySet":
         """The viewers for whom this user may give feedback: all for the owner, else oneself."""
@@ -184,6 +239,13 @@ class ViewerQuerySet(models.QuerySet["Viewer"]):
 
 class Viewer(models.Model):
     """Somebody who watches here. With an account of their own, or without one."""
+
+    class PlexKind(models.TextChoices):
+        NONE = "", "not in Plex"
+        OWNER = "owner", "owner of the server"
+        HOME = "home", "member of the Plex Home"
+        MANAGED = "managed", "managed user of the Plex Home"
+        SHARED = "shared", "friend the server is shared with"
 
     name = models.CharField(max_length=80)
     slug = models.SlugField(max_length=80, unique=True, blank=True)
@@ -198,6 +260,23 @@ class Viewer(models.Model):
         default=False, help_text="what the connected Plex account has watched, this viewer has"
     )
     is_demo = models.BooleanField(default=False)
+    enabled = models.BooleanField(default=True, help_text="is offered when asking who watches")
+    plex_id = models.BigIntegerField(
+        null=True, blank=True, unique=True, help_text="plex.tv's number of the account"
+    )
+    plex_kind = models.CharField(
+        max_length=10, choices=PlexKind.choices, default=PlexKind.NONE, blank=True
+    )
+    history_id = models.BigIntegerField(
+        null=True, blank=True, help_text="the account's number in the server's history"
+    )
+    plex_token = EncryptedTextField(
+        blank=True, help_text="for the server, as this account: reads what it has watched"
+    )
+    plex_problem = models.TextField(
+        blank=True, help_text="why what this account has watched can't be read"
+    )
+    state_read_at = models.DateTimeField(null=True, blank=True)
 
     objects = ViewerQuerySet.as_manager()
 
@@ -217,6 +296,124 @@ class Viewer(models.Model):
             s for n in range(len(taken) + 1) if (s := f"{base}-{n}" if n else base) not in taken
         )
         return cls.objects.create(name=name, slug=slug, user=user, **fields)
+
+
+class TitleState(models.Model):
+    """What a viewer's own Plex account says of a title. No row: nothing.
+
+    The connected account's is kept with the titles themselves.
+    """
+
+    viewer = models.ForeignKey(Viewer, on_delete=models.CASCADE, related_name="states")
+    item = models.ForeignKey(MediaItem, on_delete=models.CASCADE, related_name="states")
+    view_count = models.PositiveIntegerField(default=0)
+    watched_episodes = models.PositiveIntegerField(default=0)
+    last_viewed_at = models.DateTimeField(null=True, blank=True)
+    view_offset = models.PositiveIntegerField(default=0, help_text="seconds")
+    user_rating = models.FloatField(null=True, blank=True, help_text="0 to 10")
+    rated_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["viewer", "item"], name="one_state_a_title")]
+
+    def __str__(self) -> str:
+        return f"{self.viewer} and {self.item}"
+
+
+class WatchedEpisode(models.Model):
+    """An episode that a viewer has watched, the connected account's viewer among them."""
+
+    viewer = models.ForeignKey(Viewer, on_delete=models.CASCADE, related_name="watched_episodes")
+    episode = models.ForeignKey(Episode, on_delete=models.CASCADE, related_name="watched_by")
+    last_viewed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["viewer", "episode"], name="one_watched_episode")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.viewer} watched {self.episode}"
+
+
+class Play(models.Model):
+    """A viewer watched a title, or an episode of it, to its end: by history or by a risen count."""
+
+    class Source(models.TextChoices):
+        HISTORY = "history", "history"
+        STATE = "state", "watched state"
+
+    viewer = models.ForeignKey(Viewer, on_delete=models.CASCADE, related_name="plays")
+    item = models.ForeignKey(MediaItem, on_delete=models.CASCADE, related_name="plays")
+    rating_key = models.CharField(max_length=40, help_text="of the film or the episode")
+    played_at = models.DateTimeField(db_index=True)
+    source = models.CharField(max_length=10, choices=Source.choices)
+    considered = models.BooleanField(
+        default=False, help_text="whether the log was told what follows from it"
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["viewer", "rating_key", "played_at"], name="one_play_a_moment"
+            )
+        ]
+        indexes = [models.Index(fields=["considered", "played_at"])]
+
+    def __str__(self) -> str:
+        return f"{self.viewer} watched {self.item}"
+
+
+class Shelf(models.Model):
+    """A playlist or collection of ours in Plex, so that it is updated in place and removed."""
+
+    class Kind(models.TextChoices):
+        PLAYLIST = "playlist", "playlist"
+        COLLECTION = "collection", "collection"
+
+    connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="shelves")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    slug = models.CharField(max_length=40, help_text="tonight, or a mood")
+    library = models.ForeignKey(
+        Library, null=True, blank=True, on_delete=models.CASCADE, help_text="of a collection"
+    )
+    rating_key = models.CharField(max_length=40, blank=True, help_text="Plex's address of it")
+    title = models.CharField(max_length=200)
+    keys = models.JSONField(default=list, help_text="rating keys it holds, in order")
+    problem = models.TextField(blank=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        verbose_name_plural = "shelves"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["connection", "kind", "slug"],
+                condition=Q(library__isnull=True),
+                name="one_shelf_of_a_kind",
+            ),
+            models.UniqueConstraint(
+                fields=["connection", "kind", "slug", "library"],
+                condition=Q(library__isnull=False),
+                name="one_shelf_of_a_kind_a_library",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class PlexAccount(models.Model):
+    """The plex.tv account that signs this user in: known by its number, never by name or address."""
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="plex_account"
+    )
+    plex_id = models.BigIntegerField(unique=True)
+    username = models.CharField(max_length=200)
+    checked_at = models.DateTimeField(help_text="when its access to the server was last seen")
+
+    def __str__(self) -> str:
+        return self.username
 
 
 def watched() -> Q:

@@ -13,6 +13,7 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
+from moodrec.jobs import queue
 from moodrec.jobs.models import Job
 from moodrec.security.redaction import redact
 
@@ -72,6 +73,8 @@ def run(job_id: int) -> None:
         _finish(job, Job.State.FAILED, redact(f"{type(error).__name__}: {error}"))
     else:
         _finish(job, Job.State.SUCCEEDED, result.pop("detail", "Done."), result)
+        for kind in settings.JOB_AFTER.get(job.kind, ()):
+            queue.request(kind)
 
 
 def _claim(job_id: int) -> Job | None:

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from plexsync import client as module
 from plexsync.client import MAX_IMAGE_BYTES, PlexClient, PlexError, fingerprint
+from plexsync.client import server as module
 from plexsync.demo.server import DemoPlex
 from plexsync.records import Section
 

@@ -9,11 +9,11 @@ from pytest_django import Settings
 
 from moodrec.jobs.models import Job
 from moodrec.tests import builders
-from plexsync import views
 from plexsync.demo.library import read_library
 from plexsync.demo.server import DemoPlex
 from plexsync.models import Connection
-from plexsync.views import ConnectForm
+from plexsync.pages import connect as views
+from plexsync.pages.connect import ConnectForm
 
 pytestmark = pytest.mark.django_db
 

@@ -14,8 +14,8 @@ from PIL import Image
 from pytest_django import Settings
 
 from moodrec.tests import builders
-from plexsync import client as client_module
 from plexsync import posters as module
+from plexsync.client import server as client_module
 from plexsync.demo.server import DemoPlex
 from plexsync.models import Connection, MediaItem
 from plexsync.posters import WIDTHS, content_type, folder, poster

@@ -13,9 +13,9 @@ from moodrec.jobs.models import Job
 from moodrec.jobs.run import JobFailed, JobSkipped
 from moodrec.tests import builders
 from moodrec.tests.installs import Install
-from plexsync import client as client_module
 from plexsync import sync
 from plexsync.client import PlexError
+from plexsync.client import server as client_module
 from plexsync.demo import routes_library
 from plexsync.demo.generated import generated_library
 from plexsync.demo.server import DemoPlex

@@ -1,38 +1,22 @@
-"""The pages that connect Plex and show a sync, and the poster door."""
+"""The page that connects the household's Plex."""
 
 import time
-from typing import Any
-from xml.sax.saxutils import escape
 
 from django import forms
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth.decorators import user_passes_test
-from django.core.exceptions import PermissionDenied
 from django.core.validators import URLValidator
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified
-from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST
 
 from moodrec.jobs import queue
-from moodrec.jobs.models import Job
 from plexsync import sync as syncing
 from plexsync.client import PlexError
-from plexsync.models import Connection, Library, MediaItem
-from plexsync.posters import RATIO, WIDTHS, tag
-from plexsync.posters import poster as fetch_poster
+from plexsync.models import Connection
+from plexsync.pages.access import owner_only
 
 DEMO_SECONDS = 10  # the demo server starts in less than one
-DAY_SECONDS = 86_400
-
-
-def _owner_only(user: Any) -> bool:
-    if not user.is_staff:
-        raise PermissionDenied
-    return True
-
-
-owner_only = user_passes_test(_owner_only)
 
 
 class ConnectForm(forms.Form):
@@ -117,48 +101,3 @@ def _connect_when_up(deadline: float) -> PlexError | None:
             time.sleep(0.3)
         else:
             return None
-
-
-@require_http_methods(["GET", "POST"])
-def sync(request: HttpRequest) -> HttpResponse:
-    """Show how far the mirror is; POST starts a sync."""
-    if request.method == "POST":
-        queue.request("sync")
-        return redirect("sync")
-    current = Connection.current()
-    if current is None:
-        return redirect("connect")
-    context = {
-        "job": Job.objects.filter(kind="sync").first(),
-        "libraries": Library.objects.filter(connection=current),
-        "titles": MediaItem.objects.on_offer().count(),
-    }
-    return render(request, "plexsync/sync.html", context)
-
-
-@require_GET
-def poster(request: HttpRequest, pk: int, width: int) -> HttpResponse:
-    """Serve a title's poster in one of our sizes, or a drawn one where Plex has none to give."""
-    if width not in WIDTHS:
-        raise Http404
-    item = get_object_or_404(MediaItem.objects.select_related("library__connection"), pk=pk)
-    etag = f'"{tag(item, width)}"'
-    headers = {"Cache-Control": f"private, max-age={DAY_SECONDS}", "ETag": etag}
-    if etag in request.headers.get("If-None-Match", ""):
-        return HttpResponseNotModified(headers=headers)
-    found = fetch_poster(item, width)
-    if found is None:
-        return _placeholder(item, width)
-    body, kind = found
-    return HttpResponse(body, kind, headers=headers)
-
-
-def _placeholder(item: MediaItem, width: int) -> HttpResponse:
-    hue = sum(map(ord, item.title)) % 360
-    drawn = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 300 450" width="{width}" '
-        f'height="{round(width * RATIO)}"><rect width="300" height="450" fill="hsl({hue} 35% 24%)"/>'
-        f'<text x="150" y="225" fill="#fff" font-family="sans-serif" font-size="26" '
-        f'text-anchor="middle">{escape(item.title[:20])}</text></svg>'
-    )
-    return HttpResponse(drawn, "image/svg+xml", headers={"Cache-Control": "private, max-age=60"})

@@ -1,28 +1,24 @@
-"""Talk to a Plex Media Server: the only importer of plexapi. Elements in, plain records out.
+"""Read a Plex Media Server: elements in, plain records out.
 
 Bulk reading pages with `PlexServer.query` and reads the XML itself: plexapi's objects cost some
 25 times more per title and fetch again, one by one, whatever attribute an entry lacks.
 """
 
-import os
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import md5
 from typing import TYPE_CHECKING, Any
-from xml.etree.ElementTree import Element, ParseError
+from xml.etree.ElementTree import Element
 
+import plexapi
 import requests
+from plexapi.server import PlexServer
 from requests.adapters import HTTPAdapter
-from urllib3.exceptions import HTTPError, ReadTimeoutError
+from urllib3.exceptions import ReadTimeoutError
 from urllib3.util import Retry
 
-os.environ.setdefault("PLEXAPI_PLEXAPI_AUTORELOAD", "false")  # lower case, or it is ignored
-import plexapi
-from plexapi.exceptions import BadRequest, NotFound, Unauthorized
-from plexapi.server import PlexServer
-
+from plexsync.client.errors import PlexError, translated
 from plexsync.records import Section, TitleRecord, title_record
 
 if TYPE_CHECKING:
@@ -35,18 +31,9 @@ READ_SECONDS = 60
 IMAGE_SECONDS = 5
 MAX_IMAGE_BYTES = 5_000_000
 KINDS = {"movie": 1, "show": 2}
-_STATUS = re.compile(r"^\((\d+)\)")
 # What we never read, of the listing and of full entries; a server that doesn't know the word sends it.
 _NOT_LISTED = "excludeElements=Media,Image,UltraBlurColors,Writer,Country"
 _NOT_READ = "excludeElements=Media,Image,UltraBlurColors,Chapter,Marker,Rating,Producer,Similar,Extras,Field"
-
-
-class PlexError(Exception):
-    """A call that failed. ``kind``: denied, forbidden, missing, busy, unreachable or not_plex."""
-
-    def __init__(self, kind: str, message: str) -> None:
-        super().__init__(message)
-        self.kind = kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +94,7 @@ class PlexClient:
     def _server(self) -> PlexServer:
         """The connected server; connecting is one request, made when it is first needed."""
         plexapi.BASE_HEADERS.update(self._identity)
-        with _translated():
+        with translated():
             patience: Any = (CONNECT_SECONDS, READ_SECONDS)
             return PlexServer(self._url, self._token, session=self._session, timeout=patience)
 
@@ -121,7 +108,7 @@ class PlexClient:
 
     def sections(self) -> list[Section]:
         """Return the libraries that hold films or series; music and photos are not our matter."""
-        root = self._query("/library/sections")
+        root = self.query("/library/sections")
         found = [Section.of(element) for element in root]
         return [section for section in found if section.type in KINDS]
 
@@ -137,7 +124,7 @@ class PlexClient:
             f"/library/sections/{section.key}/all?type={KINDS[section.type]}&sort=id&{_NOT_LISTED}"
         )
         while total is None or len(seen) < total:
-            root = self._query(
+            root = self.query(
                 path,
                 {"X-Plex-Container-Start": str(start), "X-Plex-Container-Size": str(size)},
             )
@@ -160,7 +147,7 @@ class PlexClient:
     def _batch(self, keys: list[str]) -> Iterator[TitleRecord]:
         path = f"/library/metadata/{','.join(keys)}?includeGuids=1&skipRefresh=1&{_NOT_READ}"
         try:
-            root = self._query(path, {"X-Plex-Container-Size": str(len(keys))})
+            root = self.query(path, {"X-Plex-Container-Size": str(len(keys))})
         except PlexError as error:
             if error.kind != "missing":
                 raise
@@ -170,7 +157,7 @@ class PlexClient:
 
     def image(self, path: str, width: int, height: int) -> tuple[bytes, str]:
         """Return a JPEG of a library image, scaled by Plex, and its content type."""
-        with _translated():
+        with translated():
             response = self._session.get(
                 f"{self._url}/photo/:/transcode",
                 params={"url": path, "width": str(width), "height": str(height), "minSize": "1"},
@@ -183,12 +170,21 @@ class PlexClient:
             body = response.raw.read(MAX_IMAGE_BYTES + 1, decode_content=True)
         return body, response.headers.get("Content-Type", "")
 
-    def _query(self, path: str, headers: dict[str, str] | None = None) -> Element:
-        with _translated():
+    def query(self, path: str, headers: dict[str, str] | None = None) -> Element:
+        """Return the answer to a GET, a `MediaContainer`."""
+        with translated():
             root: Element | None = self._server.query(path, headers=headers)
         if root is None or root.tag != "MediaContainer":
             raise PlexError("not_plex", "The answer is not one of a Plex Media Server.")
         return root
+
+    def send(self, method: str, path: str) -> Element | None:
+        """Return the answer to a POST, PUT or DELETE, which are never repeated; often it is empty."""
+        with translated():
+            answer: Element | None = self._server.query(
+                path, method=getattr(self._session, method.lower())
+            )
+        return answer
 
 
 def _total(root: Element) -> int:
@@ -196,73 +192,6 @@ def _total(root: Element) -> int:
         return int(root.get("totalSize") or root.get("size") or 0)
     except ValueError:
         raise PlexError("not_plex", "The listing's size is not a number.") from None
-
-
-class _translated:  # noqa: N801 (used like a function, as contextlib's are)
-    """Turn whatever plexapi and requests raise into PlexError, without the address or the token."""
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, _kind: Any, error: BaseException | None, _trace: Any) -> None:
-        translated = _translate(error) if error is not None else None
-        if translated is not None:
-            raise translated from None
-
-
-# What each failure means to a household, first match first.
-_MEANINGS: tuple[tuple[type[BaseException], str, str], ...] = (
-    (Unauthorized, "denied", "Plex refused the token. Link MoodRec with Plex again."),
-    (NotFound, "missing", "Plex does not have this any more."),
-    (
-        requests.exceptions.SSLError,
-        "unreachable",
-        "The certificate does not fit the address. Use the plex.direct address, or http://.",
-    ),
-    (
-        requests.exceptions.Timeout,
-        "unreachable",
-        "Plex did not answer in time. Is the server busy or asleep?",
-    ),
-    (
-        requests.exceptions.TooManyRedirects,
-        "not_plex",
-        "The address redirects elsewhere. Give Plex's own address.",
-    ),
-    (
-        OSError,  # requests' own errors too
-        "unreachable",
-        "Plex is not reachable. Is the server on, the address right?",
-    ),
-    (HTTPError, "unreachable", "Plex hung up in the middle of its answer."),  # urllib3's
-    (ValueError, "unreachable", "This is not an address that can be called."),
-    (ParseError, "not_plex", "The answer is not Plex's. Is another program at this address?"),
-    # plexapi knows no text for codes such as 520
-    (TypeError, "busy", "Plex answered with an unknown error. Try again in a while."),
-)
-
-
-def _translate(error: BaseException) -> PlexError | None:
-    if isinstance(error, PlexError):
-        return None
-    if isinstance(error, BadRequest) and not isinstance(error, NotFound | Unauthorized):
-        return _of_status(error)
-    for kind, name, message in _MEANINGS:
-        if isinstance(error, kind):
-            return PlexError(name, message)
-    return None
-
-
-def _of_status(error: BadRequest) -> PlexError:
-    found = _STATUS.match(str(error))
-    status = int(found.group(1)) if found else 0
-    if status == requests.codes.forbidden:
-        return PlexError("forbidden", "This account may not do that on the server.")
-    if status == requests.codes.unprocessable_entity:
-        return PlexError("denied", "Plex calls the token invalid. Link MoodRec with Plex again.")
-    return PlexError(
-        "busy", f"Plex answered {status}: it is starting or busy. Try again in a while."
-    )
 
 
 def fingerprint(entry: Element) -> str:

@@ -1,0 +1,1 @@
+"""The web pages of Plex: connecting, the library, pictures."""
