@@ -4,7 +4,7 @@ import pytest
 
 from mlmodel import matrix, registry
 
-pytest_plugins = ["moodrec.tests.household"]
+pytest_plugins = ["moodrec.tests.household", "moodrec.tests.plextv"]
 
 
 @pytest.fixture(autouse=True)

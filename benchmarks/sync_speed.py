@@ -1,10 +1,11 @@
 """Time our sync beside plexapi alone, against the demo server with a made-up library.
 
 plexapi: `section.all()` of both libraries builds its objects and the fields that we mirror are
-read from them (nothing is stored). Ours: `manage.py sync` into an empty SQLite database, then
-again with nothing changed. Prints seconds, the ratios and our peak memory.
+read from them (nothing is stored). Ours: `manage.py sync` into an empty SQLite database, episodes
+included, then again with nothing changed, and once more against a server that trims no listing.
+Prints seconds by the wall and of our process, the ratios, the requests and our peak memory.
 
-    python benchmarks/sync_speed.py [TITLES]
+    python benchmarks/sync_speed.py [TITLES] [--ours]
 """
 
 import json
@@ -15,6 +16,8 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import Any
+from urllib.request import Request, urlopen
 
 ROOT = Path(__file__).resolve().parent.parent
 TOKEN = "benchmark-token"  # noqa: S105 (of a server on this machine, for a minute)
@@ -68,14 +71,29 @@ def our_sync(url: str, data: str) -> dict[str, float]:
     environment = {**os.environ, "DATA_DIR": data, "PLEX_URL": url, "PLEX_TOKEN": TOKEN}
     manage = [sys.executable, str(ROOT / "manage.py")]
     subprocess.run([*manage, "migrate", "-v0"], env=environment, check=True)
-    started = time.perf_counter()
+    started, before = time.perf_counter(), _cpu()
     out = subprocess.run(
         [*manage, "sync", "--json", "-v0"], env=environment, check=True, capture_output=True
     ).stdout
-    return {**json.loads(out.splitlines()[-1]), "wall": time.perf_counter() - started}
+    wall, cpu = time.perf_counter() - started, _cpu() - before
+    return {**json.loads(out.splitlines()[-1]), "wall": wall, "cpu": cpu}
 
 
-def main(titles: int) -> None:
+def _cpu() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def control(url: str, what: str, told: dict[str, bool] | None = None) -> dict[str, Any]:
+    """Ask the demo server for its counts, or set its faults."""
+    body = None if told is None else json.dumps(told).encode()
+    request = Request(f"{url}/demo/{what}", body, {"X-Plex-Token": TOKEN})  # noqa: S310
+    with urlopen(request) as answer:  # noqa: S310
+        found: dict[str, Any] = json.load(answer)
+    return found
+
+
+def main(titles: int, *, only_ours: bool) -> None:
     server = subprocess.Popen(
         [
             sys.executable,
@@ -93,21 +111,29 @@ def main(titles: int) -> None:
         assert server.stdout is not None
         url = next(word for word in server.stdout.readline().split() if word.startswith("http"))
         with tempfile.TemporaryDirectory() as data:
-            first, second = our_sync(url, data), our_sync(url, data)
-        alone = plexapi_reads(url)
+            first, asked = our_sync(url, data), control(url, "requests")["kinds"]
+            second = our_sync(url, data)
+            control(url, "faults", {"ignore_excludes": True})
+            whole = our_sync(url, data)
+        peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
+        control(url, "faults", {"ignore_excludes": False})
+        alone = None if only_ours else plexapi_reads(url)
     finally:
         server.terminate()
-    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
     print(f"{first['titles']:.0f} titles; complete: {first['complete']}, {second['complete']}")
-    print(f"plexapi all() and fields  {alone:6.1f} s")
-    print(
-        f"our first sync            {first['wall']:6.1f} s   {first['wall'] / alone:.2f} of plexapi"
-    )
-    print(
-        f"our second sync           {second['wall']:6.1f} s   {second['wall'] / first['wall']:.2f} of the first"
-    )
-    print(f"peak memory of a child    {peak} MiB")
+    print(f"requests of the first: {asked}")
+    if alone:
+        print(
+            f"plexapi all() and fields {alone:6.1f} s; our first {first['wall'] / alone:.2f} of it"
+        )
+    for name, done in {"first": first, "second": second, "untrimmed": whole}.items():
+        print(
+            f"our {name:10} sync {done['wall']:6.1f} s, {done['cpu']:6.1f} s of CPU: "
+            f"{done['wall'] / first['wall']:.2f} and {done['cpu'] / first['cpu']:.2f} of the first"
+        )
+    print(f"peak memory of a sync {peak} MiB")
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 20_000)
+    numbers = [int(word) for word in sys.argv[1:] if word.isdigit()]
+    main(numbers[0] if numbers else 20_000, only_ours="--ours" in sys.argv)

@@ -20,6 +20,7 @@ PAGES = {
     "favorites": "/favorites",
     "model": "/model",
     "sync": "/sync",
+    "giving": "/giving-back",
     "connect": "/connect",
     "admin": "/admin/",
 }

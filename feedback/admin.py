@@ -189,7 +189,7 @@ class SuggestionAdmin(ShownColumns, AboutTitleAdmin[Suggestion]):
     ]  # fmt: skip
     list_columns = [
         "rank", "role", "score", "prior", "reasons", "shown_at", "item__title", "item__year",
-        "ask__model_version", "ask__asked_at",
+        "item__thumb", "ask__model_version", "ask__asked_at",
     ]  # fmt: skip
     list_display_links = ["role"]
     list_select_related: ClassVar[Any] = ["item", "ask"]
@@ -223,7 +223,7 @@ class FeedbackAdmin(AboutTitleAdmin[Feedback]):
     ]  # fmt: skip
     list_columns = [
         "said_at", "rating", "completed", "would_watch_again", "source", "suggestion",
-        "item__title", "item__year", "viewer__name",
+        "item__title", "item__year", "item__thumb", "viewer__name",
     ]  # fmt: skip
     list_filter = [
         ("said_at", admin.DateFieldListFilter),
@@ -271,7 +271,7 @@ class RemovableAdmin(AboutTitleAdmin[RowT]):
 class FavoriteAdmin(RemovableAdmin[Favorite]):
     list_display = ["small", "title", "viewer", "added_at"]
     list_display_links = ["added_at"]
-    list_columns = ["added_at", "item__title", "item__year", "viewer__name"]
+    list_columns = ["added_at", "item__title", "item__year", "item__thumb", "viewer__name"]
     list_filter = [("viewer", FewRelatedFilter)]
     ordering = ["-pk"]
     fields: ClassVar[Any] = ["small", "title", "viewer", "added_at"]
@@ -281,7 +281,7 @@ class FavoriteAdmin(RemovableAdmin[Favorite]):
 class DismissalAdmin(RemovableAdmin[Dismissal]):
     list_display = ["small", "title", "viewer", "kind", "said_at"]
     list_display_links = ["said_at"]
-    list_columns = ["kind", "said_at", "item__title", "item__year", "viewer__name"]
+    list_columns = ["kind", "said_at", "item__title", "item__year", "item__thumb", "viewer__name"]
     list_filter = ["kind", ("viewer", FewRelatedFilter)]
     ordering = ["-pk"]
     fields: ClassVar[Any] = ["small", "title", "viewer", "kind", "said_at"]

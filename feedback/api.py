@@ -222,5 +222,5 @@ class ViewerOutput(serializers.ModelSerializer[Viewer]):
 class ViewerList(generics.ListAPIView[Viewer]):
     """Who lives here: names for `viewer`."""
 
-    queryset = Viewer.objects.all()
+    queryset = Viewer.objects.filter(enabled=True)
     serializer_class = ViewerOutput

@@ -12,7 +12,8 @@ from django.db.models import Q
 from django.utils import timezone
 
 from feedback.models import Ask, Dismissal, Favorite, Feedback, Suggestion
-from plexsync.models import MediaItem, Viewer
+from moodrec.jobs import queue
+from plexsync.models import Connection, MediaItem, Viewer
 
 ANSWERS = ("completed", "would_watch_again", "rating")
 
@@ -96,12 +97,14 @@ def said(
 ) -> tuple[Feedback, bool]:
     """Store what the viewer said of the title, or change what was said before; (row, created).
 
-    What ``answers`` leaves out stays as it was.
+    What ``answers`` leaves out stays as it was. Who speaks of what Plex had told of makes it theirs.
     """
     told = {"mood": dict(mood)} if mood else {}
     mood = dict(mood or (suggestion.ask.mood if suggestion else {}))
     key = {"suggestion": suggestion} if suggestion else {"suggestion": None, "item": item}
     given = {name: answers[name] for name in ANSWERS if name in answers}
+    if "rating" in given:  # stars that come from Plex need not go back there
+        given["rating_sent"] = given["rating"] if source == Ask.Source.PLEX else None
     at = at or timezone.now()
     new = {
         "item": item,
@@ -111,9 +114,21 @@ def said(
         "said_at": at,
     }
     with transaction.atomic():
-        return Feedback.objects.update_or_create(
+        if "rating" in given and source != Ask.Source.PLEX:
+            _send_stars()
+        row, created = Feedback.objects.update_or_create(
             viewer=viewer, **key, defaults={**given, **told}, create_defaults={**new, **given}
         )
+        if row.source == Ask.Source.PLEX != source:
+            row.source, row.said_at = source, at
+            row.save(update_fields=["source", "said_at", "updated_at"])
+    return row, created
+
+
+def _send_stars() -> None:
+    """Queue that Plex is told of the stars, where the household wants that."""
+    if Connection.objects.filter(active=True, write_stars=True).exists():
+        queue.request("stars")
 
 
 def _candidate(

@@ -21,6 +21,8 @@ TOP = 3  # as many titles as MoodRec shows
 BINS = 5
 NEWEST_SHARE = 0.25  # of the answers, held out to judge a model on
 FOLDS = 4
+JUDGED = {"feedback", "passed"}  # the sources of what was answered here
+LEAST_JUDGED = 20  # answers given here; with fewer the judgement is on stars from elsewhere too
 LOSS_TOLERANCE = 0.005  # log loss; less is noise on a household's few answers
 AUC_TOLERANCE = 0.01
 
@@ -99,18 +101,21 @@ def evaluate(
 ) -> dict[str, Any]:
     """Judge a way of training on the newest answers, each predicted before it is learnt.
 
-    1. Put the answers in order of time and hold out the newest share, in a few folds.
+    1. Put the answers in order of time and hold out the newest share, in a few folds; of answers
+       given here, where there are enough: what Plex knew teaches, and is not what we are asked for.
     2. Before each fold, train on everything older and predict the fold.
     3. Measure these predictions, the prior's and another model's on the same answers.
 
     `other` must not have learnt the newest answers for its numbers to be fair; where it has, they flatter it.
     """
     ordered = sorted(examples, key=lambda example: example.at)
-    held = ordered[len(ordered) - math.ceil(len(ordered) * share) :]
+    places = judged(ordered)
+    places = places[len(places) - math.ceil(len(places) * share) :]
+    held = [ordered[place] for place in places]
     candidates = [example.candidate for example in held]
     label = np.array([example.label for example in held])
     weight = np.array([example.weight for example in held])
-    learnt = np.concatenate([np.zeros(0), *_progressive(learn, ordered, len(held), titles, folds)])
+    learnt = np.concatenate([np.zeros(0), *_progressive(learn, ordered, places, titles, folds)])
     found: dict[str, Any] = {
         "examples": float(len(ordered)),
         "held_out": float(len(held)),
@@ -123,6 +128,13 @@ def evaluate(
     return found
 
 
+def judged(ordered: Sequence[Example]) -> list[int]:
+    """Return the places of the examples that a model may be judged on."""
+    here = [place for place, example in enumerate(ordered) if example.source in JUDGED]
+    answers = sum(ordered[place].source == "feedback" for place in here)
+    return here if answers >= LEAST_JUDGED else list(range(len(ordered)))
+
+
 def worse(new: Mapping[str, float | None], old: Mapping[str, float | None]) -> bool:
     """Whether metrics are worse beyond noise: by loss, else by ranking; unknown is not worse."""
     loss, loss_before = new.get("log_loss"), old.get("log_loss")
@@ -133,17 +145,14 @@ def worse(new: Mapping[str, float | None], old: Mapping[str, float | None]) -> b
 
 
 def _progressive(
-    learn: Train, ordered: Sequence[Example], held: int, titles: Sequence[Title], folds: int
+    learn: Train, ordered: Sequence[Example], held: list[int], titles: Sequence[Title], folds: int
 ) -> Iterator[Floats]:
-    """Predictions of the newest answers, fold by fold, each by a model of all older ones."""
-    start = len(ordered) - held
-    cuts = (
-        np.linspace(start, len(ordered), min(folds, max(held, 1)) + 1).round().astype(int).tolist()
-    )
+    """Predictions of the examples at these places, fold by fold, each by a model of all older ones."""
+    cuts = np.linspace(0, len(held), min(folds, max(len(held), 1)) + 1).round().astype(int).tolist()
     for low, high in pairwise(cuts):
-        fold = [example.candidate for example in ordered[low:high]]
+        fold = [ordered[place].candidate for place in held[low:high]]
         if fold:
-            yield learn(ordered[:low], titles).predict(fold)
+            yield learn(ordered[: held[low]], titles).predict(fold)
 
 
 def by_prior(candidates: Sequence[Candidate]) -> Floats:

@@ -10,8 +10,9 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from feedback.models import Ask, Feedback, Suggestion
-from mlmodel.labels import LABEL_WEIGHTS, label_of
+from mlmodel.labels import LABEL_WEIGHTS, label_of, label_of_watching
 from mlmodel.records import Candidate, Example
+from mlmodel.taste import from_plex
 from plexsync.models import Connection
 
 SAME_WATCH = timedelta(days=7)  # said again within it, the last word counts and not both
@@ -20,8 +21,12 @@ PASSED_SINCE = timedelta(days=365)
 
 
 def examples() -> list[Example]:
-    """Return everything the log can teach, oldest first."""
-    return sorted([*_said(), *_passed()], key=lambda example: example.at)
+    """Return everything the log and Plex can teach, oldest first.
+
+    Its source tells what an example is: `feedback` was said here, `plex` are stars given in Plex,
+    `watched` is what Plex saw and nobody spoke of, `passed` was shown and passed over.
+    """
+    return sorted([*_said(), *_passed(), *from_plex()], key=lambda example: example.at)
 
 
 def digest(rows: Iterable[Example]) -> str:
@@ -52,6 +57,8 @@ def last_words(said: Iterable[tuple[Hashable, Example]]) -> list[Example]:
     for of_what, example in said:
         words = kept[of_what]
         if words and example.at - words[-1].at <= SAME_WATCH:
+            if example.source == "watched" != words[-1].source:
+                continue  # that it was watched takes back nothing that was said
             words.pop()
         words.append(example)
     return list(chain.from_iterable(kept.values()))
@@ -60,11 +67,18 @@ def last_words(said: Iterable[tuple[Hashable, Example]]) -> list[Example]:
 def _each_said() -> Iterator[tuple[Hashable, Example]]:
     rows = Feedback.objects.exclude(source__in=_not_ours()).order_by("said_at", "pk")
     for row in rows.iterator(chunk_size=2000):
-        found = label_of(row.rating, row.completed, row.would_watch_again)
+        found, source = _label(row)
         if found is not None:
-            label, weight = found
-            example = Example(Candidate.from_json(row.candidate), label, weight, row.said_at)
-            yield (row.viewer_id, row.item_id), example
+            candidate = Candidate.from_json(row.candidate)
+            yield (row.viewer_id, row.item_id), Example(candidate, *found, row.said_at, source)
+
+
+def _label(row: Feedback) -> tuple[tuple[float, float] | None, str]:
+    """Return label and weight of a row, and its source: watched is not liked."""
+    if row.source == Ask.Source.PLEX and row.rating is None:
+        again = row.would_watch_again
+        return label_of_watching(completed=row.completed, again=again), "watched"
+    return label_of(row.rating, row.completed, row.would_watch_again), "feedback"
 
 
 def _passed() -> Iterator[Example]:

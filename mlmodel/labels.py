@@ -30,6 +30,16 @@ class LabelWeights:
     """Label of a play that Plex reports and nobody spoke of: watched is not liked."""
     watched_weight: float = 0.2
     """Weight of such a play."""
+    rewatched: float = 0.8
+    """Label of a film that Plex saw twice: few watch again what they did not enjoy."""
+    rewatched_weight: float = 0.4
+    """Weight of that."""
+    left: float = 0.3
+    """Label of a film that Plex saw begun and left: perhaps it was only late."""
+    left_weight: float = 0.2
+    """Weight of that."""
+    plex_stars_weight: float = 0.8
+    """Weight of stars given in Plex: meant as seriously, but given in no mood that we know."""
     passed: float = 0.35
     """Label of a title shown and passed over: not tonight, which is hardly "never"."""
     passed_weight: float = 0.1
@@ -60,6 +70,26 @@ def label_of(
     total = min(1.0, sum(weight for _, weight in said))
     evidence = sum(weight * math.log(label / (1 - label)) for label, weight in said) / total
     return 1 / (1 + math.exp(-evidence)), total
+
+
+def label_of_watching(
+    *, completed: bool | None, again: bool | None = None, weights: LabelWeights = LABEL_WEIGHTS
+) -> tuple[float, float] | None:
+    """Label and weight of what Plex saw and nobody spoke of, or None if that is nothing."""
+    if again:
+        return weights.rewatched, weights.rewatched_weight
+    if completed is None:
+        return None
+    if completed:
+        return weights.watched, weights.watched_weight
+    return weights.left, weights.left_weight
+
+
+def label_of_plex_stars(
+    rating: float, weights: LabelWeights = LABEL_WEIGHTS
+) -> tuple[float, float]:
+    """Label and weight of a rating of 0 to 10 given in Plex, which is half a star a point."""
+    return _stars(rating / 2, weights.stars), weights.plex_stars_weight
 
 
 def _stars(rating: float, labels: tuple[float, ...]) -> float:

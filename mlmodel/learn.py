@@ -1,5 +1,6 @@
 """Train on the log: enough and changed? fit, judge on the newest answers, publish if not worse."""
 
+from collections import Counter
 from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from mlmodel.evaluation import Train
 
 LEAST_ANSWERS = 5  # fewer say nothing that the prior does not
+MEANT = {"feedback", "plex"}
 SEED = 7
 
 
@@ -27,18 +29,19 @@ def run(*, force: bool = False, asked: bool = False, report: Report = silent) ->
     """
     report(0.05, "Reading the log")
     rows = examples()
-    answers = [row for row in rows if row.source != "passed"]
-    inputs = digest(answers)  # what was passed over teaches along, but is no reason to train
-    _enough(len(answers))
+    # what was passed over teaches along, but is no reason to train
+    inputs = digest(row for row in rows if row.source != "passed")
+    answers = _answers(rows)
+    _enough(answers)
     if not force:
         _something_new(inputs, asked=asked)
-    return _fit_and_publish(rows, len(answers), inputs, report)
+    return _fit_and_publish(rows, answers, inputs, report)
 
 
 def evaluate_log() -> dict[str, Any]:
     """Judge the learner on the log without publishing anything. Raises JobSkipped as `run`."""
     rows = examples()
-    _enough(sum(row.source != "passed" for row in rows))
+    _enough(_answers(rows))
     return _judge(_learner(), rows, list(on_offer()))
 
 
@@ -46,6 +49,11 @@ def _learner() -> "Train":
     from mlmodel.training import train  # noqa: PLC0415 (scikit-learn loads in a second)
 
     return partial(train, kind=cast("Any", settings.MODEL_KIND), seed=SEED)
+
+
+def _answers(rows: list[Example]) -> int:
+    """Return how many examples somebody meant: answers given here, and stars in Plex."""
+    return sum(row.source in MEANT for row in rows)
 
 
 def _enough(answers: int) -> None:
@@ -74,6 +82,7 @@ def _fit_and_publish(
     titles = list(on_offer())
     report(0.2, f"Judging on the newest of {len(rows)} examples")
     metrics = _judge(fit, rows, titles)
+    metrics["sources"] = Counter(row.source for row in rows)
     report(0.7, "Fitting all of them")
     good, verdict = _verdict(metrics)
     row = registry.publish(
@@ -101,14 +110,15 @@ def _judge(fit: "Train", rows: list[Example], titles: list[Title]) -> dict[str, 
     Against the prior on the newest quarter; against the active version on what was said since
     it was trained, for on anything older it would only repeat what it was told.
     """
-    from mlmodel.evaluation import evaluate  # noqa: PLC0415 (as above)
+    from mlmodel.evaluation import evaluate, judged  # noqa: PLC0415 (as above)
 
     metrics = evaluate(fit, rows, titles)
     active = registry.active()
     newest = active.model.newest_answer if active else None
-    since = [row for row in rows if newest is not None and row.at > newest]
+    fair = [rows[place] for place in judged(rows)]
+    since = [row for row in fair if newest is not None and row.at > newest]
     if active is not None and len(since) >= LEAST_ANSWERS:
-        share = len(since) / len(rows)
+        share = len(since) / len(fair)
         against = evaluate(fit, rows, titles, other=active.model, share=share, folds=1)
         metrics["since_active"] = {"model": against["model"], "active": against["other"]}
     return metrics

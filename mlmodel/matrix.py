@@ -17,6 +17,7 @@ from mlmodel import registry
 from mlmodel.describe import COLUMNS, ROWS, describe
 from mlmodel.prior import TitleArrays, title_arrays
 from mlmodel.registry import Active
+from mlmodel.twins import Copy, Twins, twins
 from plexsync.models import Library, MediaItem, watched
 
 logger = logging.getLogger(__name__)
@@ -27,7 +28,10 @@ Flags = npt.NDArray[np.bool_]
 QUICK_SECONDS = 0.5  # a build that took no longer may be waited for again
 UNKNOWN_AGE = 99  # a title without a known rating is for no capped viewer
 
-_FACTS = ("guid", "edition", "content_age", "episode_count", "watched_episodes")
+_NAMES = ("pk", "type", "guid", "external_ids")
+_FACTS = (
+    *_NAMES, "edition", "added_at", "content_age", "episode_count", "watched_episodes",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +44,17 @@ class Catalogue:
     age: Ints
     """Least age by the content rating; UNKNOWN_AGE where there is none."""
     watched: Flags
-    """By the connected Plex account."""
+    """By the connected Plex account, this copy of the title or another."""
     episodes: Ints
     episodes_left: Ints
     twin: Ints
-    """Equal for the same film in two libraries."""
+    """The number of the title: equal for its copies in other libraries and editions."""
+    is_copied: Flags
+    """Whether another copy of the title is on offer."""
+    preference: Ints
+    """Of two copies the one with the lower number is shown."""
+    copies: Twins
+    """What `twin` is read from: rows that are not on offer among them."""
     titles: TitleArrays
     """What the prior reads, mood profiles among it."""
     matrix: sparse.csr_matrix | None
@@ -127,8 +137,34 @@ def _revision() -> tuple[tuple[int, int], ...]:
 def _build(active: Active | None) -> Catalogue:
     rows = MediaItem.objects.on_offer().only(*COLUMNS, *_FACTS).order_by("pk")
     rows = rows.annotate(is_watched=Q(pk__in=MediaItem.objects.filter(watched()).values("pk")))
-    parts = [_part(part, active) for part in _chunks(rows)] or [_part([], active)]
-    return Catalogue(**_joined(parts), active=active)
+    copies = list(_not_on_offer())
+    parts = []
+    for part in _chunks(rows):
+        parts.append(_part(part, active))
+        copies += [Copy(row.pk, row.type, row.guid, row.external_ids) for row in part]
+    joined = _joined(parts or [_part([], active)])
+    return Catalogue(**_with_twins(joined, twins(copies)), active=active)
+
+
+def _not_on_offer() -> Iterator[Copy]:
+    """Yield copies gone, switched off, on an earlier server: what was said of them holds here."""
+    rows = MediaItem.objects.exclude(pk__in=MediaItem.objects.on_offer().values("pk"))
+    return (Copy(*row) for row in rows.values_list(*_NAMES).iterator(chunk_size=ROWS))
+
+
+def _with_twins(joined: dict[str, Any], copies: Twins) -> dict[str, Any]:
+    twin = copies.of(joined["ids"])
+    is_plain, added = joined.pop("is_plain"), joined.pop("added")
+    preference = np.empty(len(twin), dtype=np.int64)
+    preference[np.lexsort((-added, ~is_plain))] = np.arange(len(twin))
+    return {
+        **joined,
+        "twin": twin,
+        "watched": np.isin(twin, twin[joined["watched"]]),
+        "is_copied": (np.bincount(twin, minlength=1) > 1)[twin],
+        "preference": preference,
+        "copies": copies,
+    }
 
 
 def _chunks(rows: Any) -> Iterator[list[Any]]:
@@ -158,7 +194,10 @@ def _part(rows: list[Any], active: Active | None) -> dict[str, Any]:
             [max((row.episode_count or 0) - row.watched_episodes, 0) for row in rows],
             dtype=np.int64,
         ),
-        "twin": np.array([hash(row.guid) if row.guid else -row.pk for row in rows], dtype=np.int64),
+        "is_plain": np.array([not row.edition for row in rows], dtype=bool),
+        "added": np.array(
+            [row.added_at.timestamp() if row.added_at else 0 for row in rows], dtype=float
+        ),
         "titles": title_arrays(titles),
         "matrix": active.model.title_matrix(titles) if active and titles else None,
     }

@@ -7,10 +7,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
-from feedback.models import Feedback
+from feedback.models import Ask, Feedback
 from mlmodel import registry
 from mlmodel.learn import LEAST_ANSWERS
 from mlmodel.models import ModelVersion
+from mlmodel.taste import stars_in_plex
 from moodrec.jobs import queue
 from moodrec.jobs.models import Job
 
@@ -19,12 +20,15 @@ from moodrec.jobs.models import Job
 def model(request: HttpRequest) -> HttpResponse:
     """Show which model scores, what it was learnt from, and its versions."""
     active = ModelVersion.objects.defer("artifact").filter(active=True).first()
+    said = Feedback.objects.exclude(source=Ask.Source.PLEX)  # watched is no answer
+    stars = 0 if active else stars_in_plex()
     context = {
         "active": active,
         "believed": registry.active() is not None,
         "versions": ModelVersion.objects.defer("artifact"),
-        "answers": Feedback.objects.count(),
-        "since": Feedback.objects.filter(updated_at__gt=active.trained_at).count() if active else 0,
+        "answers": said.count() + stars,
+        "stars": stars,
+        "since": said.filter(updated_at__gt=active.trained_at).count() if active else 0,
         "least": LEAST_ANSWERS,
         "job": Job.objects.filter(kind="train").first(),
     }

@@ -165,11 +165,20 @@ JOB_LEASE_SECONDS = env.float("JOB_LEASE_SECONDS", 45.0)  # a worker silent for 
 JOB_TICK_SECONDS = env.float("JOB_TICK_SECONDS", 30.0)  # how often somebody looks
 _TICK = {"schedule": JOB_TICK_SECONDS, "options": {"expires": JOB_TICK_SECONDS * 0.8}}
 CELERY_BEAT_SCHEDULE = {"tick": {"task": "moodrec.jobs.tick", **_TICK}}
-JOB_KINDS = {"sync": "plexsync.sync.run", "train": "mlmodel.learn.run"}
-JOB_AFTER: dict[str, list[str]] = {}  # kinds that follow one that succeeded
+JOB_KINDS = {
+    "sync": "plexsync.sync.run",
+    "train": "mlmodel.learn.run",
+    "plays": "feedback.watching.run",
+    "stars": "feedback.stars.run",
+    "shelves": "recommender.give.run",
+}
+JOB_AFTER = {"sync": ["plays"]}  # kinds that follow one that succeeded
 JOB_EVERY_HOURS = {
     "sync": env.float("SYNC_EVERY_HOURS", 6.0),  # 0 turns a schedule off
     "train": env.float("TRAIN_EVERY_HOURS", 24.0),
+    "plays": env.float("PLAYS_EVERY_HOURS", 1.0),
+    "stars": env.float("STARS_EVERY_HOURS", 1.0),
+    "shelves": env.float("SHELVES_EVERY_HOURS", 24.0),
 }
 
 # --- Plex -------------------------------------------------------------------------------------
@@ -178,11 +187,15 @@ PLEX_TOKEN = env.str("PLEX_TOKEN", "")
 PLEX_TV_URL = env.str("PLEX_TV_URL", "https://plex.tv")
 PLEX_APP_URL = env.str("PLEX_APP_URL", "https://app.plex.tv")  # where people say yes, and watch
 CONTENT_SECURITY_POLICY["DIRECTIVES"]["form-action"].append(PLEX_APP_URL)  # "Sign in with Plex"
+_INSTALL = hashlib.sha256(f"plex client {DATA_KEYS[-1]}".encode()).hexdigest()
+PLEX_CLIENT_IDENTIFIER = f"moodrec-{_INSTALL[:32]}"  # what plex.tv lists this install as, for good
 DEMO_PORT = env.int("DEMO_PORT", PORT + 10_000 if PORT < 50_000 else PORT - 10_000)
 DEMO_PLEX_URL = env.str("DEMO_PLEX_URL", f"http://127.0.0.1:{DEMO_PORT}")
 DEMO_PLEX_IS_OURS = "DEMO_PLEX_URL" not in env.ENVIRON  # else another container runs it
 DEMO_PLEX_TOKEN = hashlib.sha256(f"demo {DATA_KEYS[-1]}".encode()).hexdigest()[:32]
 DEMO_WANTED = DATA_DIR / "run" / "demo-wanted"  # while this file exists, `up` runs the demo server
+
+POSTER_CACHE_MB = env.float("POSTER_CACHE_MB", 500.0)  # pictures kept on disk; least used go first
 
 # --- the learner ------------------------------------------------------------------------------
 MODEL_KIND = env.str("MODEL", "logistic")  # or tree
@@ -248,6 +261,8 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+DEFAULT_EXCEPTION_REPORTER = "moodrec.security.reports.RedactingReporter"
+DEFAULT_EXCEPTION_REPORTER_FILTER = "moodrec.security.reports.NoSecretsFilter"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -259,5 +274,8 @@ LOGGING = {
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "INFO")},
-    "loggers": {"axes": {"level": "WARNING"}},
+    "loggers": {
+        "axes": {"level": "WARNING"},
+        "urllib3": {"level": "INFO"},  # its DEBUG tells addresses, and a Plex Home PIN is in one
+    },
 }

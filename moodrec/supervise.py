@@ -1,4 +1,4 @@
-"""Start the parts on this host and keep them alive: broker, demo Plex, worker, scheduler, web.
+"""Start the parts on this host and keep them alive: broker, demo Plex, worker, scheduler, listener, web.
 
 A part that ends is started again, later each time; SIGTERM stops them all, the web first.
 """
@@ -155,6 +155,12 @@ def scheduler() -> Part:
     schedule.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     flags = ["--schedule", str(schedule), "--pidfile=", "--loglevel", "warning"]
     return _celery("scheduler", "beat", *flags)
+
+
+def listener() -> Part:
+    """Hears from Plex when somebody watched something; idle while none is connected."""
+    manage = str(settings.BASE_DIR / "manage.py")
+    return Part("listener", [sys.executable, "-W", "ignore", manage, "listen"])
 
 
 def _celery(name: str, *command: str) -> Part:

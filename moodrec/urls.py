@@ -10,11 +10,11 @@ from feedback import api as feedback_api
 from feedback import views as feedback_pages
 from mlmodel import api as model_api
 from mlmodel import views as model_pages
-from moodrec import views
+from moodrec import plex_sign_in, views
 from moodrec.jobs import api as jobs_api
 from plexsync import api as plex_api
-from plexsync.pages import connect, library, pictures
-from recommender import api, pages
+from plexsync.pages import connect, hook, library, people, pictures, play, servers
+from recommender import api, giving, pages
 
 api_patterns = [
     path("", views.ApiRoot.as_view(), name="api-root"),
@@ -44,6 +44,7 @@ urlpatterns = [
     path("asks/<uuid:pk>/spin", pages.spin, name="spin"),
     path("history", feedback_pages.history, name="history"),
     path("favorites", feedback_pages.favorites, name="favorites"),
+    path("titles/<int:pk>/play", play.play, name="play"),
     path("titles/<int:pk>/favorite", feedback_pages.toggle_favorite, name="toggle-favorite"),
     path("suggestions/<int:pk>/feedback", feedback_pages.say, name="say"),
     path("model", model_pages.model, name="model"),
@@ -51,16 +52,37 @@ urlpatterns = [
     path("model/<int:number>/activate", model_pages.activate, name="model-activate"),
     path("connect", connect.connect, name="connect"),
     path("connect/demo", connect.connect_demo, name="connect-demo"),
+    path("connect/plex", servers.start, name="connect-plex"),
+    path("connect/plex/back", servers.back, name="connect-plex-back"),
+    path("connect/servers", servers.servers, name="connect-servers"),
+    path("disconnect", connect.disconnect, name="disconnect"),
     path("sync", library.sync, name="sync"),
+    path("sync/libraries", library.choose, name="libraries"),
+    path("sync/libraries/<int:pk>/gone", library.gone, name="library-gone"),
+    path("people", people.people, name="people"),
+    path("people/look", people.look, name="people-look"),
+    path("people/add", people.add, name="people-add"),
+    path("people/hook", people.new_hook, name="people-hook"),
+    path("people/<int:pk>/switch", people.switch, name="people-switch"),
+    path("people/<int:pk>/rename", people.rename, name="people-rename"),
+    path("people/<int:pk>/same", people.same, name="people-same"),
+    path("plex/hook/<str:secret>", hook.hook, name="plex-hook"),
     path("posters/<int:pk>/<int:width>", pictures.poster, name="poster"),
+    path("art/<int:pk>/<int:width>", pictures.art, name="art"),
+    path("giving-back", giving.giving, name="giving"),
+    path("giving-back/switch", giving.switch, name="giving-switch"),
+    path("giving-back/refresh", giving.refresh, name="giving-refresh"),
+    path("giving-back/remove", giving.remove, name="giving-remove"),
     # the way in
     path("welcome/<str:token>", views.welcome, name="welcome"),
     path("owner", views.owner, name="owner"),
     path(
         "sign-in",
-        login_not_required(auth.LoginView.as_view(template_name="sign_in.html")),
+        login_not_required(plex_sign_in.SignIn.as_view()),
         name="sign-in",
     ),
+    path("sign-in/plex", plex_sign_in.start, name="plex-sign-in"),
+    path("sign-in/plex/back", plex_sign_in.back, name="plex-sign-in-back"),
     path("sign-out", auth.LogoutView.as_view(), name="sign-out"),
     # operations
     path("healthz", views.healthz, name="healthz"),

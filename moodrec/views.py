@@ -19,10 +19,8 @@ from rest_framework.views import APIView
 
 from moodrec import accounts
 from moodrec.checks import checks
+from moodrec.plex_sign_in import BACKEND, MAY_SET_UP
 from moodrec.security.models import OneTimeLink
-
-MAY_SET_UP = "may-set-up"  # in the session of whoever opened the first-run link
-BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
 @login_not_required

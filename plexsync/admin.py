@@ -8,8 +8,6 @@ from django.db.models import Case, QuerySet, Value, When
 from django.forms import ModelForm
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.functional import cached_property
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
@@ -17,20 +15,39 @@ from moodrec.bigtables import (
     BigTableAdmin,
     FewRelatedFilter,
     ReadOnlyAdmin,
-    TextFilter,
     first,
     links_to,
 )
 from moodrec.jobs.admin import ButtonAdmin, sync_now
-from plexsync.models import Connection, Library, MediaItem, Viewer
+from plexsync import watched_admin  # noqa: F401 (Django looks for admin.py only)
+from plexsync.filters import DecadeFilter, GenreFilter, TypeFilter, YearFilter
+from plexsync.models import (
+    Connection,
+    Episode,
+    Library,
+    MediaItem,
+    Play,
+    TitleState,
+    Viewer,
+)
+from plexsync.templatetags import pictures
 
-OLDEST_DECADE = 1920
-SAMPLE = 1000  # of the newest titles, to suggest genres from
-RARE = 500  # titles; a genre of fewer is rare
+SECRET = ("token", "account_token", "hook_secret")  # columns of a connection never read here
 
 # Apps above this one add links to what they know of a title or a viewer.
-title_links: list[Callable[[MediaItem], SafeString]] = []
-viewer_links: list[Callable[[Viewer], SafeString]] = []
+title_links: list[Callable[[MediaItem], SafeString]] = [
+    lambda item: links_to(Episode.objects, item=item.pk),
+    lambda item: links_to(TitleState.objects, item=item.pk),
+    lambda item: links_to(Play.objects, item=item.pk),
+]
+viewer_links: list[Callable[[Viewer], SafeString]] = [
+    lambda viewer: links_to(TitleState.objects, viewer=viewer.pk),
+    lambda viewer: links_to(Play.objects, viewer=viewer.pk),
+]
+
+
+def _is_stored(column: str) -> Case:
+    return Case(When(**{column: ""}, then=Value(False)), default=Value(True))  # noqa: FBT003
 
 
 def titled(words: str) -> QuerySet[MediaItem]:
@@ -42,84 +59,12 @@ def titled(words: str) -> QuerySet[MediaItem]:
 
 
 def poster(item: MediaItem, width: int = 150) -> SafeString:
-    address = reverse("poster", args=[item.pk, width])
+    address = pictures.poster(item, width)
     return format_html('<img class="poster" src="{}" alt="" loading="lazy">', address)
 
 
 def _together(links: Iterator[SafeString]) -> SafeString:
     return format_html_join(" · ", "{}", ((each,) for each in links))
-
-
-class GenreFilter(TextFilter):
-    title = "genre"
-    parameter_name = "genre"
-    hint = "Comedy"
-
-    def suggested(self) -> list[str]:
-        return self._known
-
-    @cached_property
-    def _known(self) -> list[str]:
-        newest = MediaItem.objects.order_by("-pk").values_list("genres", flat=True)[:SAMPLE]
-        return sorted({genre for genres in newest for genre in genres})
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[MediaItem]) -> QuerySet[MediaItem]:
-        genre = (self.value() or "").strip()
-        if not genre:
-            return queryset
-        known = next((name for name in self._known if name.lower() == genre.lower()), genre)
-        titles: Any = MediaItem.objects
-        rare = [row["pk"] for row in first(titles.of_genre(known), most=RARE)]
-        if len(rare) < RARE:  # read by number: going through all titles in order takes longer
-            return queryset.filter(pk__in=rare)
-        in_order: Any = queryset
-        found: QuerySet[MediaItem] = in_order.of_genre(known)
-        return found
-
-
-class YearFilter(TextFilter):
-    title = "year"
-    parameter_name = "year"
-    hint = "1979"
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[MediaItem]) -> QuerySet[MediaItem]:
-        year = (self.value() or "").strip()
-        if not year:
-            return queryset
-        return queryset.filter(year=int(year)) if _is_year(year) else queryset.none()
-
-
-def _is_year(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) <= 4
-
-
-class DecadeFilter(admin.SimpleListFilter):
-    title = "decade"
-    parameter_name = "decade"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        newest = timezone.now().year // 10 * 10
-        decades = range(newest, OLDEST_DECADE - 1, -10)
-        return [(str(decade), f"{decade}s") for decade in decades] + [("none", "unknown")]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[MediaItem]) -> QuerySet[MediaItem]:
-        decade = self.value()
-        if decade == "none":
-            return queryset.filter(year=None)
-        if decade and _is_year(decade):
-            return queryset.filter(year__range=(int(decade), int(decade) + 9))
-        return queryset
-
-
-class TypeFilter(admin.SimpleListFilter):
-    title = "type"
-    parameter_name = "kind"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("movie", "films"), ("show", "series")]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[MediaItem]) -> QuerySet[MediaItem]:
-        return queryset.filter(type=self.value()) if self.value() else queryset
 
 
 @admin.register(MediaItem)
@@ -130,7 +75,7 @@ class MediaItemAdmin(ButtonAdmin[MediaItem], ReadOnlyAdmin[MediaItem]):
     list_display_links = ["small", "title"]
     list_columns = [
         "title", "year", "type", "genres", "runtime_minutes", "available", "rating_key",
-        "sort_title", "library__title", "library__connection__machine_identifier",
+        "sort_title", "thumb", "library__title", "library__connection__machine_identifier",
     ]  # fmt: skip
     list_select_related = ["library__connection"]
     list_filter = [
@@ -152,13 +97,14 @@ class MediaItemAdmin(ButtonAdmin[MediaItem], ReadOnlyAdmin[MediaItem]):
             "runtime_minutes", "summary", "links", "plex",
         ]}),
         ("People and places", {"fields": [
-            "directors", "writers", "cast", "studio", "countries", "collections", "labels",
+            "directors", "writers", "cast", "studio", "countries", "languages", "collections", "labels",
         ]}),
         ("Ratings", {"fields": [
             "content_rating", "content_age", "audience_rating", "critic_rating", "user_rating",
         ]}),
         ("Watched", {"fields": [
-            "view_count", "last_viewed_at", "season_count", "episode_count", "watched_episodes",
+            "view_count", "view_offset", "last_viewed_at", "season_count", "episode_count",
+            "watched_episodes",
         ]}),
         ("In Plex", {"fields": [
             "library", "available", "missing_since", "added_at", "synced_at", "released_on",
@@ -168,7 +114,7 @@ class MediaItemAdmin(ButtonAdmin[MediaItem], ReadOnlyAdmin[MediaItem]):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[MediaItem]:
         rows = super().get_queryset(request).select_related("library__connection")
-        return rows.defer("library__connection__token")
+        return rows.defer(*(f"library__connection__{name}" for name in SECRET))
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[MediaItem], search_term: str
@@ -219,7 +165,7 @@ class LibraryAdmin(ButtonAdmin[Library]):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Library]:
         rows = super().get_queryset(request).select_related("connection")
-        return rows.defer("connection__token")
+        return rows.defer(*(f"connection__{name}" for name in SECRET))
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -239,12 +185,17 @@ class LibraryAdmin(ButtonAdmin[Library]):
 
 @admin.register(Viewer)
 class ViewerAdmin(BigTableAdmin[Viewer]):
-    list_display = ["name", "slug", "user", "owns_plex_state", "is_demo"]
+    list_display = ["name", "slug", "user", "plex_kind", "enabled", "owns_plex_state", "is_demo"]
     list_select_related = ["user"]
     list_filter = ["owns_plex_state", "is_demo"]
     search_fields = ["name", "slug", "user__username"]
-    fields = ["name", "user", "owns_plex_state", "slug", "is_demo", "links"]
-    readonly_fields = ["slug", "is_demo", "links"]
+    fields = [
+        "name", "user", "enabled", "owns_plex_state", "slug", "is_demo", "plex_kind",
+        "plex_problem", "state_read_at", "links",
+    ]  # fmt: skip
+    readonly_fields = [
+        "slug", "is_demo", "plex_kind", "plex_problem", "state_read_at", "links",
+    ]  # fmt: skip
     raw_id_fields = ["user"]
 
     def has_delete_permission(self, request: HttpRequest, obj: Viewer | None = None) -> bool:
@@ -254,9 +205,11 @@ class ViewerAdmin(BigTableAdmin[Viewer]):
         self, request: HttpRequest, obj: Viewer, form: ModelForm[Viewer], change: Any
     ) -> None:
         if change:
-            obj.save(update_fields=["name", "user", "owns_plex_state"])
+            obj.save(update_fields=["name", "user", "enabled", "owns_plex_state"])
         else:
-            new = Viewer.add(obj.name, user=obj.user, owns_plex_state=obj.owns_plex_state)
+            new = Viewer.add(
+                obj.name, user=obj.user, enabled=obj.enabled, owns_plex_state=obj.owns_plex_state
+            )
             obj.pk, obj.slug = new.pk, new.slug
 
     @admin.display
@@ -272,17 +225,22 @@ class ConnectionAdmin(ButtonAdmin[Connection], ReadOnlyAdmin[Connection]):
     actions = [sync_now]
     list_buttons = [sync_now]
     fields: ClassVar[Any] = [
-        "name", "url", "token_state", "state", "problem", "checked_at", "active", "is_demo",
-        "machine_identifier", "change",
+        "name", "url", "token_state", "account_state", "state", "problem", "checked_at", "active",
+        "is_demo", "unverified", "write_stars", "tonight_playlist", "mood_playlists",
+        "mood_collections", "history_read_to", "machine_identifier", "change",
     ]  # fmt: skip
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Connection]:
-        stored = Case(When(token="", then=Value(False)), default=Value(True))  # noqa: FBT003
-        return super().get_queryset(request).defer("token").annotate(has_token=stored)
+        rows = super().get_queryset(request).defer(*SECRET)
+        return rows.annotate(has_token=_is_stored("token"), has_account=_is_stored("account_token"))
 
     @admin.display(description="token")
     def token_state(self, connection: Any) -> str:
         return "•••• stored" if connection.has_token else "none"
+
+    @admin.display(description="plex.tv account")
+    def account_state(self, connection: Any) -> str:
+        return "•••• stored" if connection.has_account else "none"
 
     @admin.display(description="to change it")
     def change(self, _connection: Connection) -> SafeString:

@@ -1,15 +1,17 @@
 """The catalogue's rows: the connection to Plex, its libraries, the titles, and the viewers."""
 
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser, User
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Max, Q
 from django.utils.text import slugify
 
 from moodrec.security.fields import EncryptedTextField
 from plexsync.fields import NamesField, containing
+from plexsync.links import app_link, web_link
 
 
 class Connection(models.Model):
@@ -71,6 +73,11 @@ class Connection(models.Model):
     @classmethod
     def current(cls) -> "Connection | None":
         return cls.objects.filter(active=True).first()
+
+    def read_at(self) -> datetime | None:
+        """Return when one of its libraries was last read to the end."""
+        found: datetime | None = self.libraries.aggregate(at=Max("swept_at"))["at"]
+        return found
 
 
 class Library(models.Model):
@@ -203,9 +210,12 @@ class MediaItem(models.Model):
     @property
     def plex_url(self) -> str:
         """The title's page in Plex's web app."""
-        server = self.library.connection.machine_identifier
-        key = f"%2Flibrary%2Fmetadata%2F{self.rating_key}"
-        return f"https://app.plex.tv/desktop/#!/server/{server}/details?key={key}"
+        return web_link(self.library.connection.machine_identifier, self.rating_key)
+
+    @property
+    def plex_app_url(self) -> str:
+        """The title's page in the Plex app."""
+        return app_link(self.library.connection.machine_identifier, self.rating_key, self.type)
 
 
 class Episode(models.Model):
@@ -229,6 +239,17 @@ class Episode(models.Model):
 
     def __str__(self) -> str:
         return f"S{self.season:02d}E{self.number:02d} {self.title}".strip()
+
+    @property
+    def plex_url(self) -> str:
+        """The episode's page in Plex's web app."""
+        return web_link(self.item.library.connection.machine_identifier, self.rating_key)
+
+    @property
+    def plex_app_url(self) -> str:
+        """The episode's page in the Plex app."""
+        server = self.item.library.connection.machine_identifier
+        return app_link(server, self.rating_key, "episode")
 
 
 class ViewerQuerySet(models.QuerySet["Viewer"]):
@@ -411,6 +432,9 @@ class PlexAccount(models.Model):
     plex_id = models.BigIntegerField(unique=True)
     username = models.CharField(max_length=200)
     checked_at = models.DateTimeField(help_text="when its access to the server was last seen")
+    lost_at = models.DateTimeField(
+        null=True, blank=True, help_text="when its access had ended, which closed the user"
+    )
 
     def __str__(self) -> str:
         return self.username

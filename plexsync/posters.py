@@ -1,22 +1,18 @@
-"""Posters through our own door: by our ids, in fixed sizes, kept on disk; Plex's token stays here."""
+"""Pictures through our own door: by our ids, in fixed sizes, kept on disk; Plex's token stays here."""
 
 import hashlib
 import re
-import secrets
 import time
-from contextlib import suppress
-from pathlib import Path
+from dataclasses import dataclass
 from threading import BoundedSemaphore
 
-from django.conf import settings
-
-from plexsync.client import MAX_IMAGE_BYTES, PlexClient, PlexError
+from plexsync.client import PlexError
+from plexsync.client.images import image
+from plexsync.kept_pictures import keep, kept
 from plexsync.models import Connection, MediaItem
 
-WIDTHS = (150, 300, 600)  # pixels
-RATIO = 1.5
 FETCHES = 2  # at a time, in each process of four threads
-SLOT_SECONDS = 0.5  # then the drawn poster will do
+SLOT_SECONDS = 0.5  # then the drawn picture will do
 REST_SECONDS = 30  # that a Plex which did not answer is not asked again by this process
 _MAGIC = {
     rb"\xff\xd8\xff": "image/jpeg",
@@ -27,24 +23,40 @@ _slots = BoundedSemaphore(FETCHES)
 _left_alone: dict[str, float] = {}  # address of a server → until when
 
 
-def folder() -> Path:
-    return Path(settings.DATA_DIR) / "posters"
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of picture: where its path is kept, the widths there are, and its shape."""
+
+    column: str
+    widths: tuple[int, ...]
+    """In pixels."""
+    ratio: float
+    """Height by width."""
+
+    def path(self, item: MediaItem) -> str:
+        """Return Plex's path of the picture; another one as soon as the picture is."""
+        return str(getattr(item, self.column))
+
+    def height(self, width: int) -> int:
+        return round(width * self.ratio)
 
 
-def poster(item: MediaItem, width: int) -> tuple[bytes, str] | None:
-    """Return a poster's bytes and content type; None where Plex has none or is away."""
-    if not item.thumb:
+POSTER = Kind("thumb", (150, 300, 600), 3 / 2)
+ART = Kind("art", (640, 1280), 9 / 16)
+
+
+def picture(item: MediaItem, kind: Kind, width: int) -> tuple[bytes, str] | None:
+    """Return a picture's bytes and content type; None where Plex has none or is away."""
+    if not kind.path(item):
         return None
-    kept = folder() / f"{tag(item, width)}.img"
-    if kept.exists():
-        body = kept.read_bytes()
-        return body, content_type(body) or "image/jpeg"
-    body = _fetch(item.library.connection, item.thumb, width)
-    kind = content_type(body)
-    if kind is None:
-        return None
-    _keep(kept, body)
-    return body, kind
+    name = f"{tag(item, kind, width)}.img"
+    body = kept(name) or b""
+    if content_type(body) is None:  # not kept, or spoilt by a power cut
+        body = _fetch(item.library.connection, kind, kind.path(item), width)
+        if content_type(body) is None:
+            return None
+        keep(name, body)
+    return body, str(content_type(body))
 
 
 def content_type(body: bytes) -> str | None:
@@ -53,36 +65,36 @@ def content_type(body: bytes) -> str | None:
     return next(kinds, None)
 
 
-def tag(item: MediaItem, width: int) -> str:
-    """Return a digest that is another one as soon as the picture is."""
-    key = f"{item.library.connection_id} {item.thumb} {width}"
-    return hashlib.sha256(key.encode()).hexdigest()
+def tag(item: MediaItem, kind: Kind, width: int) -> str:
+    """Return a digest that is another one as soon as the picture is; names the file it is kept in."""
+    server = item.library.connection.machine_identifier or item.library.connection_id
+    return hashlib.sha256(f"{server} {kind.path(item)} {width}".encode()).hexdigest()
 
 
-def _fetch(connection: Connection, path: str, width: int) -> bytes:
+def version(item: MediaItem, kind: Kind) -> str:
+    """Return what an address says of the picture behind it, so that it may be kept for ever."""
+    return hashlib.sha256(kind.path(item).encode()).hexdigest()[:12]
+
+
+def _fetch(connection: Connection, kind: Kind, path: str, width: int) -> bytes:
     """Ask Plex, as one of two at most: a Plex that hangs must not take all threads of the web."""
-    if not _slots.acquire(timeout=SLOT_SECONDS):
+    if _is_relayed(connection) or not _slots.acquire(timeout=SLOT_SECONDS):
         return b""
     try:
         if time.monotonic() < _left_alone.get(connection.url, 0):
             return b""
-        body, _claimed = PlexClient.of(connection).image(path, width, round(width * RATIO))
+        return image(connection, path, width, kind.height(width))
     except PlexError as error:
         if error.kind == "unreachable":
             _left_alone[connection.url] = time.monotonic() + REST_SECONDS
         return b""
     finally:
         _slots.release()
-    return body if len(body) <= MAX_IMAGE_BYTES else b""
 
 
-def _keep(path: Path, body: bytes) -> None:
-    """Write in one step; a full or read-only disk costs the cache, not the picture."""
-    draft = path.with_suffix(f".{secrets.token_hex(8)}")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        draft.write_bytes(body)
-        draft.replace(path)
-    except OSError:
-        with suppress(OSError):
-            draft.unlink(missing_ok=True)
+def _is_relayed(connection: Connection) -> bool:
+    """Tell whether Plex is reached through plex.tv, which grants too little for pictures."""
+    return any(
+        address.get("relay") and address.get("uri") == connection.url
+        for address in connection.addresses
+    )

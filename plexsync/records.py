@@ -1,9 +1,11 @@
 """From Plex's XML to plain records: every attribute may be missing, wrong or hostile."""
 
+import math
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Any
+from pathlib import PurePosixPath, PureWindowsPath
+from typing import Any, NamedTuple
 from xml.etree.ElementTree import Element
 
 from plexsync.content_ratings import age_of
@@ -15,20 +17,51 @@ _MAX_NAMES = 30  # of one kind a title keeps: nobody's taste hangs on the hundre
 _MAX_NAME = 120
 _YEARS = range(1870, 2200)
 _MAX_INT = 2**31 - 1
+_AUDIO = "2"  # streamType of sound
+OURS = " · MoodRec"  # ends the title of every playlist and collection that we made
+_TAGS = {
+    "Genre": "genres",
+    "Director": "directors",
+    "Writer": "writers",
+    "Role": "cast",
+    "Country": "countries",
+    "Collection": "collections",
+    "Label": "labels",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A library of the server."""
+    """A library of the server. ``refreshing``: a scan runs, so that titles may be away for a while."""
 
     key: str
     type: str
     title: str
+    refreshing: bool = False
 
     @classmethod
     def of(cls, element: Element) -> "Section":
-        title = text(element, "title", 200) or "Untitled"
-        return cls(element.get("key") or "", element.get("type") or "", title)
+        return cls(
+            key=element.get("key") or "",
+            type=element.get("type") or "",
+            title=text(element, "title", 200) or "Untitled",
+            refreshing=element.get("refreshing") in {"1", "true"},
+        )
+
+
+class State(NamedTuple):
+    """What the connected account did with a title: the columns of MediaItem that hold it."""
+
+    view_count: int = 0
+    watched_episodes: int = 0
+    last_viewed_at: datetime | None = None
+    view_offset: int = 0
+    """Seconds."""
+    user_rating: float | None = None
+    rated_at: datetime | None = None
+
+
+UNTOUCHED = State()
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,15 +75,16 @@ class TitleRecord:
 def title_record(element: Element) -> TitleRecord:
     """Read a full entry (`Video` or `Directory`) of a film or series."""
     key = rating_key(element)
-    fields = {**_identity(element, key), **_facts(element), **_names(element), **_state(element)}
+    tags, file = _children(element)
+    fields = _identity(element, key, file)
+    fields.update(_facts(element), **tags, **state(element)._asdict())
     return TitleRecord(key, fields)
 
 
-def _identity(element: Element, key: str) -> dict[str, Any]:
-    title = text(element, "title", 500) or f"Untitled ({key})"
+def _identity(element: Element, key: str, file: str) -> dict[str, Any]:
+    title = text(element, "title", 500) or _stem(file) or f"Untitled ({key})"
     return {
         "guid": text(element, "guid", 200),
-        "external_ids": [text(child, "id", 60) for child in element.findall("Guid")],
         "type": text(element, "type", 10),
         "title": title,
         "sort_title": text(element, "titleSort", 500) or title,
@@ -59,7 +93,14 @@ def _identity(element: Element, key: str) -> dict[str, Any]:
         "thumb": image_path(element, "thumb"),
         "art": image_path(element, "art"),
         "added_at": moment(element, "addedAt"),
+        "available": not is_trashed(element),
     }
+
+
+def _stem(file: str) -> str:
+    """Return a file's name without folder and ending; Windows servers write it their way."""
+    path = PureWindowsPath(file) if "\\" in file else PurePosixPath(file)
+    return cleaned(path.stem, 500)
 
 
 def _facts(element: Element) -> dict[str, Any]:
@@ -81,25 +122,55 @@ def _facts(element: Element) -> dict[str, Any]:
     }
 
 
-def _names(element: Element) -> dict[str, Any]:
-    return {
-        "genres": names(element, "Genre"),
-        "directors": names(element, "Director"),
-        "writers": names(element, "Writer"),
-        "cast": names(element, "Role"),
-        "countries": names(element, "Country"),
-        "collections": names(element, "Collection"),
-        "labels": names(element, "Label"),
-    }
+def _children(element: Element) -> tuple[dict[str, list[str]], str]:
+    """Read everything below an entry in one pass: its tags, ids and languages, and its first file."""
+    named: dict[str, list[str]] = {tag: [] for tag in _TAGS}
+    ids: list[str] = []
+    spoken: list[str] = []
+    file = ""
+    for child in element:
+        names = named.get(child.tag)
+        if names is not None:
+            names.append(child.get("tag", ""))
+        elif child.tag == "Guid":
+            ids.append(child.get("id", ""))
+        elif child.tag == "Media":
+            file = file or _read_media(child, spoken)
+    named["Collection"] = [name for name in named["Collection"] if not name.endswith(OURS)]
+    found = {column: distinct(named[tag]) for tag, column in _TAGS.items()}
+    return {**found, "external_ids": distinct(ids), "languages": distinct(spoken)}, file
 
 
-def _state(element: Element) -> dict[str, Any]:
-    return {
-        "watched_episodes": integer(element, "viewedLeafCount") or 0,
-        "view_count": integer(element, "viewCount") or 0,
-        "last_viewed_at": moment(element, "lastViewedAt"),
-        "user_rating": rating(element, "userRating"),
-    }
+def _read_media(media: Element, spoken: list[str]) -> str:
+    """Note the languages of a version's sound; return the path of its first file."""
+    file = ""
+    for part in media:
+        file = file or part.get("file") or ""
+        spoken += [each.get("language") or "" for each in part if each.get("streamType") == _AUDIO]
+    return file
+
+
+def state(element: Element) -> State:
+    """Read what the asking account did with a title, from a full entry or a listing's."""
+    get = element.attrib.get
+    if (
+        get("viewCount") is get("lastViewedAt") is get("viewOffset") is get("userRating") is None
+        and get("viewedLeafCount", "0") == "0"
+    ):
+        return UNTOUCHED
+    return State(
+        view_count=integer(element, "viewCount") or 0,
+        watched_episodes=integer(element, "viewedLeafCount") or 0,
+        last_viewed_at=moment(element, "lastViewedAt"),
+        view_offset=(integer(element, "viewOffset") or 0) // 1000,
+        user_rating=rating(element, "userRating") or None,
+        rated_at=moment(element, "lastRatedAt"),
+    )
+
+
+def is_trashed(element: Element) -> bool:
+    """Tell whether Plex lists a title whose file is gone: it waits for the trash to be emptied."""
+    return bool(element.get("deletedAt"))
 
 
 def rating_key(element: Element) -> str:
@@ -109,13 +180,24 @@ def rating_key(element: Element) -> str:
 
 
 def text(element: Element, name: str, limit: int) -> str:
-    return _CONTROL.sub("", element.get(name) or "").strip()[:limit]
+    value = element.get(name)
+    return cleaned(value, limit) if value else ""
+
+
+def cleaned(value: str, limit: int) -> str:
+    """Return a text without control characters and not too long."""
+    if not value.isprintable():
+        value = _CONTROL.sub("", value)
+    return value.strip()[:limit].rstrip()
 
 
 def integer(element: Element, name: str) -> int | None:
     """Return a count or duration: a whole number from 0 to what a column holds, else None."""
+    told = element.get(name)
+    if told is None:
+        return None
     try:
-        value = int(element.get(name) or "")
+        value = int(told)
     except ValueError:
         return None
     return value if 0 <= value <= _MAX_INT else None
@@ -123,31 +205,43 @@ def integer(element: Element, name: str) -> int | None:
 
 def rating(element: Element, name: str) -> float | None:
     """Return a rating of 0 to 10; None where absent or not a number."""
+    told = element.get(name)
+    if told is None:
+        return None
     try:
-        value = float(element.get(name) or "")
+        value = float(told)
     except ValueError:
         return None
-    return value if 0 <= value <= 10 else None
+    return value if math.isfinite(value) and 0 <= value <= 10 else None
 
 
 def moment(element: Element, name: str) -> datetime | None:
+    """Return the moment of an epoch; None for one that is absent, before 1970 or after 2038."""
     seconds = integer(element, name)
     return datetime.fromtimestamp(seconds, tz=UTC) if seconds else None
 
 
 def day(element: Element, name: str) -> date | None:
+    told = element.get(name)
+    if not told:
+        return None
     try:
-        return date.fromisoformat((element.get(name) or "")[:10])
+        return date.fromisoformat(told[:10])
     except ValueError:
         return None
 
 
 def image_path(element: Element, name: str) -> str:
     """Return a path of an image in the server's library; '' for anything that leads elsewhere."""
-    path = element.get(name) or ""
-    return path if _IMAGE_PATH.fullmatch(path) else ""
+    path = element.get(name)
+    return path if path and _IMAGE_PATH.fullmatch(path) else ""
 
 
-def names(element: Element, tag: str) -> list[str]:
-    found = (text(child, "tag", _MAX_NAME) for child in element.findall(tag))
-    return list(dict.fromkeys(name for name in found if name))[:_MAX_NAMES]
+def distinct(values: list[str]) -> list[str]:
+    """Return names as they come, each once, cleaned; not more than anybody's taste hangs on."""
+    if not values:
+        return []
+    if not "".join(values).isprintable():
+        values = [_CONTROL.sub("", value) for value in values]
+    names = dict.fromkeys([value.strip()[:_MAX_NAME] for value in values])
+    return [name for name in names if name][:_MAX_NAMES]

@@ -1,7 +1,7 @@
 """Sync the household's Plex: check the connection, refresh the libraries, mirror each of them."""
 
 import time
-import uuid
+from dataclasses import asdict
 from typing import Any
 
 from django.conf import settings
@@ -9,12 +9,16 @@ from django.db import transaction
 from django.utils import timezone
 
 from moodrec.jobs.run import JobFailed, JobSkipped, Report, silent
-from plexsync.catalogue import Mirrored, mirror, withdraw
+from plexsync import episodes
+from plexsync.catalogue import Mirrored, call_complete, mirror, newest, withdraw
 from plexsync.client import PlexClient, PlexError
-from plexsync.models import Connection, Library, MediaItem
+from plexsync.models import Connection, Library, MediaItem, Viewer
+from plexsync.reaching import confirmed, reach
 from plexsync.records import Section
+from plexsync.sweep import NAMED
 
 _STATES = {"denied": Connection.State.DENIED}
+_OF_ONE_LIBRARY = {"missing", "busy", "forbidden"}  # failures that say nothing of the others
 
 
 class NotConnected(JobSkipped):
@@ -26,7 +30,7 @@ def connection() -> Connection:
     known = Connection.current()
     if known is not None:
         return known
-    if not settings.PLEX_URL:
+    if not settings.PLEX_URL or _was_disconnected():
         message = (
             "No Plex is connected. Open MoodRec and connect one, or set PLEX_URL and PLEX_TOKEN."
         )
@@ -34,32 +38,42 @@ def connection() -> Connection:
     return connect(settings.PLEX_URL, settings.PLEX_TOKEN)
 
 
-def connect(url: str, token: str, *, is_demo: bool = False) -> Connection:
+def _was_disconnected() -> bool:
+    """Tell whether the household let go of a server: PLEX_URL is for an install that knows none."""
+    return Connection.objects.filter(active=False, is_demo=False).exists()
+
+
+def connect(
+    url: str, token: str, *, is_demo: bool = False, unverified: bool = False, **account: Any
+) -> Connection:
     """Store the connection to the server at ``url``; raise PlexError where it can't be used.
 
-    The titles of a server that was connected before stay in the database, off offer: what the
-    household said of them is what the model learnt from.
+    ``account`` are the fields that plex.tv told: account_token, account_id, addresses. The titles
+    of a server that was connected before stay in the database, off offer: what the household said
+    of them is what the model learnt from.
     """
-    known = Connection.current()
-    identifier = known.client_identifier if known else uuid.uuid4().hex
-    client = PlexClient(url, token, identifier)
-    sections = client.sections()
     fields = {
-        "name": client.name,
         "url": url.rstrip("/"),
         "token": token,
-        "client_identifier": identifier,
+        "client_identifier": settings.PLEX_CLIENT_IDENTIFIER,
+        "unverified": unverified,
         "active": True,
         "is_demo": is_demo,
         "state": Connection.State.OK,
         "problem": "",
         "checked_at": timezone.now(),
+        **account,
     }
+    client = PlexClient.of(Connection(**fields))
+    sections = client.sections()
     with transaction.atomic():
+        before = Connection.current()
         Connection.objects.update(active=False)
         row, _created = Connection.objects.update_or_create(
-            machine_identifier=client.machine_identifier, defaults=fields
+            machine_identifier=client.machine_identifier, defaults={**fields, "name": client.name}
         )
+        if before is None or before.pk != row.pk:  # their tokens are for the other server
+            Viewer.objects.update(plex_token="", plex_problem="", state_read_at=None)
     refresh_libraries(row, sections)
     return row
 
@@ -101,10 +115,12 @@ def _attempt(
 ) -> list[Mirrored] | PlexError:
     """Mirror the libraries of this connection and remember with it how that went."""
     try:
+        reach(row)
         passes = _mirror_all(row, key, full=full, report=report)
     except PlexError as error:
-        _remember(row, error)
-        return error
+        meant = confirmed(row, error)
+        _remember(row, meant)
+        return meant
     _remember(row, None)
     return passes
 
@@ -127,13 +143,50 @@ def _mirror_all(row: Connection, key: str | None, *, full: bool, report: Report)
     chosen = list(row.libraries.filter(enabled=True, **({"key": key} if key else {})))
     if key and not chosen:
         raise JobFailed(f"There is no library with key {key}, or it is switched off.")
-    present = {section.key for section in sections}
-    return [
-        mirror(library, client, full=full, report=_share(report, number, len(chosen)))
-        if library.key in present
-        else _confirm_gone(library, client, _share(report, number, len(chosen)))
-        for number, library in enumerate(chosen)
-    ]
+    present = {section.key: section for section in sections}
+    before = newest()
+    passes, errors = [], []
+    for number, library in enumerate(chosen):
+        part = _share(report, number, len(chosen))
+        try:
+            section = present.get(library.key)
+            passes.append(_one(library, section, client, before, full=full, report=part))
+        except PlexError as error:
+            if error.kind not in _OF_ONE_LIBRARY:
+                raise
+            errors.append(error)
+            passes.append(Mirrored(problem=f"{library.title}: {error}"))
+    if errors and len(errors) == len(passes):
+        raise errors[0]
+    return passes
+
+
+def _one(
+    library: Library,
+    section: Section | None,
+    client: PlexClient,
+    before: int,
+    *,
+    full: bool,
+    report: Report,
+) -> Mirrored:
+    """Mirror one library, with its episodes where anything about its series changed."""
+    if section is None:
+        return _confirm_gone(library, client, report)
+    done = mirror(
+        library,
+        client,
+        full=full,
+        refreshing=section.refreshing,
+        newer_than=before,
+        report=report,
+    )
+    if library.type == "show" and (full or done.changed or library.swept_at is None):
+        report(1, f"{library.title}: episodes")
+        episodes.refresh(library, client)
+    if library.type == "show" and done.complete:
+        call_complete(library)
+    return done
 
 
 def _confirm_gone(library: Library, client: PlexClient, report: Report) -> Mirrored:
@@ -171,12 +224,35 @@ def _remember(row: Connection, error: PlexError | None) -> None:
 
 def _summary(passes: list[Mirrored], seconds: float) -> dict[str, Any]:
     titles = MediaItem.objects.on_offer().count()
+    held = sum(done.held for done in passes)
+    skipped = [asdict(entry) for done in passes for entry in done.skipped]
+    problems = [done.problem for done in passes if done.problem]
     return {
         "titles": titles,
         "created": sum(done.created for done in passes),
         "updated": sum(done.updated for done in passes),
         "missing": sum(done.missing for done in passes),
+        "held": held,
         "seconds": round(seconds, 2),
         "complete": all(done.complete for done in passes),
-        "detail": f"{titles} titles on offer.",
+        "skipped": skipped[:NAMED],
+        "problems": problems,
+        "detail": " ".join([f"{titles} titles on offer.", *_remarks(held, skipped, problems)]),
     }
+
+
+def _remarks(held: int, skipped: list[dict[str, str]], problems: list[str]) -> list[str]:
+    """Say in words what a person should know besides the counts."""
+    remarks = list(problems)
+    if held:
+        remarks.append(
+            f"{held} vanished at once and are kept: is a drive away? "
+            "They go when a sync an hour later lacks them too, or when you say so."
+        )
+    if skipped:
+        count = "One entry" if len(skipped) == 1 else f"{len(skipped)} entries"
+        first = skipped[0]
+        remarks.append(
+            f"{count} of Plex can't be used ({first['key'] or 'no key'}): {first['reason']}."
+        )
+    return remarks

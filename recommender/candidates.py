@@ -1,7 +1,7 @@
 """Which titles fit the answers: one mask an answer, so that it can be said which of them blocks."""
 
 import math
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +10,9 @@ import numpy.typing as npt
 
 from mlmodel.matrix import Catalogue
 from mlmodel.moods import MOODS
+from plexsync import states
 from plexsync.content_ratings import age_of
+from plexsync.models import Viewer
 from recommender.moment import MOST_MINUTES, Answers
 
 Flags = npt.NDArray[np.bool_]
@@ -45,9 +47,18 @@ class Known:
 
 
 def fitting(catalogue: Catalogue, answers: Answers, known: Known) -> Flags:
-    """Return which titles pass everything."""
+    """Return which titles pass everything; of a title's copies the best that does."""
     passing = masks(catalogue, answers, known)
     found: Flags = np.logical_and.reduce([known.free, *passing.values()])
+    return _one_copy_each(catalogue, found)
+
+
+def _one_copy_each(catalogue: Catalogue, flags: Flags) -> Flags:
+    copies = np.flatnonzero(flags & catalogue.is_copied)
+    by_title = copies[np.lexsort((catalogue.preference[copies], catalogue.twin[copies]))]
+    _twin, best = np.unique(catalogue.twin[by_title], return_index=True)
+    found = flags & ~catalogue.is_copied
+    found[by_title[best]] = True
     return found
 
 
@@ -92,19 +103,29 @@ def needed_minutes(catalogue: Catalogue, answers: Answers) -> npt.NDArray[np.flo
 
 
 def among(catalogue: Catalogue, items: Collection[int]) -> Flags:
-    """Return which titles are among these rows."""
-    found: Flags = np.isin(catalogue.ids, np.fromiter(items, dtype=np.int64, count=len(items)))
+    """Return which titles these rows are: with every copy, on offer or not, of each of them."""
+    found: Flags = np.isin(catalogue.twin, catalogue.copies.of(items))
     return found
+
+
+def ahead(catalogue: Catalogue, left: Ints, viewers: Iterable[Viewer]) -> Ints:
+    """Return the episodes left where anyone of these, of other accounts, is further in a series."""
+    fewest = left.copy()
+    for item, episodes in states.episodes_left(viewers).items():
+        place = np.searchsorted(catalogue.ids, item)
+        if place < len(catalogue) and catalogue.ids[place] == item:
+            fewest[place] = min(fewest[place], episodes)
+    return fewest
 
 
 def counts(catalogue: Catalogue, by_item: dict[int, int]) -> npt.NDArray[np.float64]:
-    """Return a number for each title from a dict by row, 0 where it has none."""
-    found = np.zeros(len(catalogue))
-    keys = np.fromiter(by_item, dtype=np.int64, count=len(by_item))
+    """Return a number for each title from a dict by row, its copies' added up."""
+    items = np.fromiter(by_item, dtype=np.int64, count=len(by_item))
     numbers = np.fromiter(by_item.values(), dtype=float, count=len(by_item))
-    known = np.isin(keys, catalogue.ids)
-    found[np.searchsorted(catalogue.ids, keys[known])] = numbers[known]
-    return found
+    total = np.zeros(len(catalogue.copies.ids))  # no title's number is higher
+    known = catalogue.copies.know(items)
+    np.add.at(total, catalogue.copies.of(items[known]), numbers[known])
+    return total[catalogue.twin]
 
 
 def relaxations(catalogue: Catalogue, answers: Answers, known: Known) -> list[dict[str, Any]]:

@@ -37,7 +37,7 @@ class TonightForm(forms.Form):
     )
     company = forms.ChoiceField(choices=COMPANIES, required=False, widget=forms.RadioSelect)
     viewer = forms.ModelMultipleChoiceField(
-        queryset=Viewer.objects.all(),
+        queryset=Viewer.objects.filter(enabled=True),
         to_field_name="slug",
         required=False,
         widget=forms.CheckboxSelectMultiple,

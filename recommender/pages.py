@@ -4,14 +4,16 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.contrib.auth.models import AnonymousUser, User
+from django.db.models import Exists, OuterRef, Q
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from feedback.models import Ask, Favorite, Suggestion
+from feedback.models import Ask, Favorite, Feedback, Suggestion
 from feedback.views import said_by
 from plexsync.models import Connection, MediaItem, Viewer
+from recommender.coming import coming
 from recommender.forms import SPIN_REASONS, TonightForm, defaults
 from recommender.moment import SPINS, Answers
 from recommender.present import model_json
@@ -37,7 +39,7 @@ def tonight(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "titles": MediaItem.objects.on_offer().count(),
-        "viewers": Viewer.objects.count(),
+        "viewers": Viewer.objects.filter(enabled=True).count(),
         "how_was_it": _unanswered(request.user),
     }
     return render(request, "recommender/tonight.html", context)
@@ -55,13 +57,19 @@ def _answer(request: HttpRequest, asked: Request) -> HttpResponseRedirect:
 
 
 def _unanswered(user: User | AnonymousUser) -> list[Suggestion]:
-    """Return what was shown lately as a safe bet and nobody has spoken of: "how was it?"."""
+    """Return what was shown lately and nobody has spoken of: "how was it?".
+
+    What Plex saw somebody watch goes first, else it is the safe bet.
+    """
     now = timezone.now()
     asks = Ask.objects.visible_to(user).filter(
         asked_at__range=(now - timedelta(days=4), now - timedelta(hours=3))
     )
-    rows = Suggestion.objects.filter(ask__in=asks.values("pk"), feedback=None, rank=1)
-    return list(rows.select_related("item", "ask").order_by("-shown_at")[:1])
+    spoken = Feedback.objects.filter(suggestion=OuterRef("pk")).exclude(source=Ask.Source.PLEX)
+    rows = Suggestion.objects.filter(~Exists(spoken), ask__in=asks.values("pk"))
+    rows = rows.filter(Q(rank=1) | Q(feedback__isnull=False)).distinct()
+    rows = rows.annotate(watched=Exists(Feedback.objects.filter(suggestion=OuterRef("pk"))))
+    return list(rows.select_related("item", "ask").order_by("-watched", "-shown_at")[:1])
 
 
 @require_GET
@@ -75,6 +83,7 @@ def three(request: HttpRequest, pk: str) -> HttpResponse:
             "feedback__viewer", said_by(speakers)
         )
     )
+    episodes = coming(shown, viewers)
     own = _own(request.user)
     kept = Favorite.objects.filter(viewer=own).values_list("item_id", flat=True) if own else []
     context = {
@@ -83,7 +92,7 @@ def three(request: HttpRequest, pk: str) -> HttpResponse:
         "viewers": viewers,
         "speakers": speakers,
         "suggestions": shown,
-        "cards": [(title, _ends_at(title.item)) for title in shown],
+        "cards": [(each, _ends_at(each.item), episodes.get(each.item_id)) for each in shown],
         "favorites": set(kept),
         "model": model_json(ask.model_version),
         "spin_reasons": SPIN_REASONS,

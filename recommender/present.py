@@ -4,6 +4,8 @@ from typing import Any
 
 from feedback.models import Ask, Suggestion
 from mlmodel.models import ModelVersion
+from plexsync.models import Episode
+from recommender.coming import coming, episode_json
 from recommender.moment import Answers
 
 POSTER_WIDTH = 300
@@ -11,12 +13,14 @@ POSTER_WIDTH = 300
 
 def as_json(ask: Ask) -> dict[str, Any]:
     """Return the answer of GET /recommend."""
-    shown = ask.suggestions.select_related("item__library__connection").order_by("rank")
+    rows = ask.suggestions.select_related("item__library__connection").order_by("rank")
+    shown = list(rows)
+    episodes = coming(shown, ask.viewers.all())
     return {
         "ask": str(ask.pk),
         "mood": Answers.from_json(ask.mood).mood_json(),
         "model": model_json(ask.model_version),
-        "suggestions": [suggestion_json(suggestion) for suggestion in shown],
+        "suggestions": [suggestion_json(each, episodes.get(each.item_id)) for each in shown],
         "remaining": ask.remaining,
         "relax": ask.relax,
     }
@@ -30,7 +34,7 @@ def model_json(number: int | None) -> dict[str, Any]:
     return {"version": number, "kind": "learned", "examples": row.examples if row else 0}
 
 
-def suggestion_json(shown: Suggestion) -> dict[str, Any]:
+def suggestion_json(shown: Suggestion, episode: Episode | None = None) -> dict[str, Any]:
     item = shown.item
     return {
         "suggestion": shown.pk,
@@ -44,6 +48,7 @@ def suggestion_json(shown: Suggestion) -> dict[str, Any]:
         "summary": item.summary,
         "poster": f"/posters/{item.pk}/{POSTER_WIDTH}",
         "plex_url": item.plex_url,
+        "next_episode": episode_json(episode),
         "role": shown.role,
         "score": round(shown.score, 4),
         "reasons": shown.reasons,

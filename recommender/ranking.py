@@ -6,7 +6,6 @@ import numpy as np
 import numpy.typing as npt
 
 Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
 
 ROLES = ("safe_bet", "stretch", "wildcard")
 POOL = 150  # of the best titles a choice is made among
@@ -36,14 +35,12 @@ class Field:
     moods: Floats
     """Mood profiles, one row each."""
     years: Floats
-    twins: Ints
-    """Equal for the same title in two libraries."""
     shown: Floats
     """Times shown lately and passed over."""
 
 
 def choose(field: Field, count: int, rng: np.random.Generator) -> list[Choice]:
-    """Return up to ``count`` choices, the roles in their order; no two of them twins.
+    """Return up to ``count`` choices, the roles in their order.
 
     1. Rank by log-odds, less a penalty for what was passed over lately; keep the best POOL.
     2. The safe bet is the first of them.
@@ -54,7 +51,7 @@ def choose(field: Field, count: int, rng: np.random.Generator) -> list[Choice]:
     pool = np.argsort(-worth, kind="stable")[:POOL]
     chosen: list[Choice] = []
     for role in ROLES[:count]:
-        free = pool[~np.isin(field.twins[pool], field.twins[[c.place for c in chosen]])]
+        free = pool[~np.isin(pool, [choice.place for choice in chosen])]
         if not len(free):
             break
         value = worth[free] - LIKENESS_PENALTY * _likeness(field, free, chosen)

@@ -19,8 +19,9 @@ from mlmodel.describe import describe
 from mlmodel.matrix import Catalogue, catalogue
 from mlmodel.records import Candidate, Moment
 from mlmodel.scoring import Scores
+from plexsync import states
 from plexsync.models import MediaItem, Viewer
-from recommender import candidates, ranking, reasons
+from recommender import candidates, give, ranking, reasons
 from recommender.moment import Answers, moment_of
 
 LATELY = timedelta(days=14)
@@ -92,7 +93,9 @@ def suggest(request: Request) -> Ask:
         relax=fitting.relax,
         at=now,
     )
-    return log.asked(asked, shown)
+    ask = log.asked(asked, shown)
+    give.request_tonight()
+    return ask
 
 
 def _after_spin(request: Request, shelf: Catalogue) -> Request:
@@ -131,11 +134,13 @@ def _narrow(answers: Answers, spin: str, shelf: Catalogue, shown: Sequence[int])
 
 def _fitting(shelf: Catalogue, request: Request) -> _Fitting:
     answers, viewers = request.answers, request.viewers
-    seen = candidates.among(shelf, log.seen(viewers))
-    in_plex = any(viewer.owns_plex_state for viewer in viewers) or not viewers
+    others = [viewer for viewer in viewers if not viewer.owns_plex_state]
+    seen = candidates.among(shelf, log.seen(viewers) | states.seen(others))
+    in_plex = len(others) < len(viewers) or not viewers
     if in_plex:
-        seen |= shelf.watched
-    ahead = shelf.episodes_left if in_plex and answers.seen != "again" else shelf.episodes
+        seen |= shelf.watched  # what the connected account has seen stands on the shelf
+    left = shelf.episodes_left if in_plex else shelf.episodes
+    ahead = shelf.episodes if answers.seen == "again" else candidates.ahead(shelf, left, others)
     hidden = log.never(viewers)
     if request.previous is not None:
         hidden |= log.shown_for(request.previous.root_id)
@@ -155,7 +160,6 @@ def _chosen(evening: _Evening, now: datetime) -> list[tuple[str, int]]:
         priors=found.priors[rows],
         moods=shelf.titles.moods[rows],
         years=shelf.year[rows],
-        twins=shelf.twin[rows],
         shown=candidates.counts(shelf, lately)[rows],
     )
     rng = np.random.default_rng(int(now.timestamp() * 1000))

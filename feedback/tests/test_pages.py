@@ -1,8 +1,11 @@
 """The forms on the pages: nothing typed into them is a server error, and they lead back."""
 
+from datetime import timedelta
+
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
+from django.utils import timezone
 
 from feedback.models import Ask, Favorite, Feedback
 from moodrec.tests import builders
@@ -66,3 +69,22 @@ def test_the_history_names_what_was_asked_shown_and_said(browser: Client) -> Non
     page = browser.get("/history").content.decode()
     assert "Alien" in page
     assert "Tense" in page
+
+
+def test_what_plex_saw_watched_is_asked_about_first(browser: Client) -> None:
+    """It was watched, but how was it? What Plex saw is no answer to that."""
+    earlier = timezone.now() - timedelta(hours=20)
+    ask = builders.ask(asked_at=earlier)
+    builders.suggestion(builders.title("Safe bet"), ask=ask, rank=1)
+    second = builders.suggestion(builders.title("Watched one"), ask=ask, rank=2)
+    assert asked_about(browser) == "Safe bet"
+    row = builders.feedback(on=second, source="plex", rating=None, would_watch_again=None)
+    assert asked_about(browser) == "Watched one"
+    assert "seen in Plex" in browser.get("/history").content.decode()
+    Feedback.objects.filter(pk=row.pk).update(source="web")
+    assert asked_about(browser) == "Safe bet"
+
+
+def asked_about(browser: Client) -> str:
+    [shown] = browser.get("/").context["how_was_it"]
+    return str(shown.item.title)

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
@@ -41,6 +42,10 @@ def answers(count: int) -> list[Example]:
         )
         for day, title in enumerate(SHELF[:count])
     ]
+
+
+def answer(day: int) -> Example:
+    return replace(answers(1)[0], at=START + timedelta(days=day))
 
 
 def test_auc_counts_the_pairs_in_the_right_order() -> None:
@@ -151,3 +156,28 @@ def test_a_model_is_worse_if_its_loss_is_or_else_its_ranking(
     new: dict[str, float | None], old: dict[str, float | None], worse: bool
 ) -> None:
     assert evaluation.worse(new, old) is worse
+
+
+def test_with_enough_answers_given_here_the_judgement_is_on_those() -> None:
+    here = [answer(day) for day in range(evaluation.LEAST_JUDGED)]
+    plex = [replace(answer(100 + day), source="plex") for day in range(80)]
+    few = sorted([*here[1:], *plex], key=lambda row: row.at)
+    enough = sorted([*here, *plex], key=lambda row: row.at)
+    assert len(evaluation.judged(few)) == len(few)
+    assert [enough[place].source for place in evaluation.judged(enough)] == ["feedback"] * len(here)
+
+
+def test_each_fold_is_predicted_by_a_model_of_all_that_is_older_plex_s_stars_among_it() -> None:
+    here = [answer(2 * day) for day in range(evaluation.LEAST_JUDGED)]
+    plex = [replace(answer(2 * day + 1), source="plex") for day in range(evaluation.LEAST_JUDGED)]
+    learnt: list[Sequence[Example]] = []
+
+    def learn(rows: Sequence[Example], titles: Sequence[Title]) -> Model:
+        learnt.append(rows)
+        return train(rows, titles)
+
+    found = evaluation.evaluate(learn, [*plex, *here], [], share=0.25, folds=1)
+    assert found["held_out"] == 5
+    [rows] = learnt
+    assert max(row.at for row in rows) < here[-5].at
+    assert {row.source for row in rows} == {"feedback", "plex"}

@@ -3,12 +3,13 @@
 import logging
 import re
 
+_QUOTE = r"(?:['\"]|&#x27;|&quot;)"  # as text, and as the developer's error page writes it
 _SECRETS = re.compile(
     r"(?i)(x-plex-token|access[-_]?token|auth[-_]?token|authorization|api[-_]?key|password|secret)"
-    r"((?:['\"]?\s*[=:]|['\"]\s*,|%3D)\s*(?:b?['\"])?(?:(?:token|bearer|basic)\s+)?)"
+    rf"((?:{_QUOTE}?\s*[=:]|{_QUOTE}\s*,|%3D)\s*(?:b?{_QUOTE})?(?:(?:token|bearer|basic)\s+)?)"
     r"([^\s'\"&,;<>)}\]]+)"
 )
-_LINKS = re.compile(r"(/welcome/)[\w-]{16,}")
+_LINKS = re.compile(r"(/welcome/|/plex/hook/)[\w-]{16,}")
 _LOGINS = re.compile(r"(://)[^\s/@'\"]*:[^\s/@'\"]*@")  # of a broker's or a database's address
 
 

@@ -11,14 +11,19 @@ from django.db import connection, transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from moodrec.plex_sign_in import MAY_SET_UP
 from moodrec.security.models import OneTimeLink
 from moodrec.tests import builders
-from moodrec.views import MAY_SET_UP
 
 pytestmark = pytest.mark.django_db
 
 OPEN = {"welcome", "owner", "sign-in", "healthz", "readyz"}
-SAMPLES = {"pk": "1", "width": "300", "number": "1", "token": "x", "rating_key": "1"}
+CLOSED = {
+    "plex-sign-in",
+    "plex-sign-in-back",
+    "plex-hook",
+}  # open where a real Plex is connected, else not there
+SAMPLES = {"pk": "1", "width": "300", "number": "1", "token": "x", "rating_key": "1", "secret": "x"}
 SKIPPED = {"admin"}  # Django's own, denied as a whole: see the admin's tests
 
 
@@ -57,6 +62,8 @@ def test_a_stranger_gets_in_nowhere_but_at_the_listed_doors(
     answer = getattr(client, verb)(address)
     if name in OPEN:
         assert answer.status_code in {200, 302, 403, 405, 410, 503}
+    elif name in CLOSED:
+        assert answer.status_code == 404
     else:
         assert answer.status_code in {302, 401, 403}
         assert answer.status_code != 302 or answer["Location"].startswith("/sign-in")
@@ -148,9 +155,18 @@ def test_a_one_time_link_signs_in_once(client: Client, ada: User) -> None:
 
 def test_members_do_not_reach_the_owner_s_pages(client: Client, ada: User, ben: User) -> None:
     client.force_login(ben)
-    for address in ("/connect",):
+    for address in ("/connect", "/connect/plex/back", "/connect/servers", "/disconnect"):
         assert client.get(address).status_code == 403
-    assert client.post("/connect/demo").status_code == 403
+    posts = ("/connect/demo", "/connect/plex", "/connect/servers", "/disconnect", "/sync/libraries")
+    for address in (*posts, "/sync/libraries/1/gone"):
+        assert client.post(address).status_code == 403
+    assert client.get("/people").status_code == 403
+    for address in ("look", "add", "hook", "1/switch", "1/rename", "1/same"):
+        assert client.post(f"/people/{address}").status_code == 403
+    for address in ("/giving-back", "/giving-back/remove"):
+        assert client.get(address).status_code == 403
+    for address in ("switch", "refresh", "remove"):
+        assert client.post(f"/giving-back/{address}").status_code == 403
     assert client.post("/model/0/activate").status_code == 403
     assert client.get("/admin/").status_code == 302
 

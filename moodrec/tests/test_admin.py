@@ -10,6 +10,7 @@ from django.db import connection as database
 from django.db.models import Model
 from django.test import Client
 from django.urls import get_resolver, reverse
+from django.utils import timezone
 from knox.models import AuthToken
 
 from feedback.models import Ask, Dismissal, Favorite, Feedback, Suggestion
@@ -17,11 +18,22 @@ from mlmodel.models import ModelVersion
 from moodrec.jobs.models import Heartbeat, Job
 from moodrec.security.models import OneTimeLink
 from moodrec.tests import builders as build
-from plexsync.models import Connection, Library, MediaItem, Viewer
+from plexsync.models import (
+    Connection,
+    Episode,
+    Library,
+    MediaItem,
+    Play,
+    PlexAccount,
+    Shelf,
+    TitleState,
+    Viewer,
+    WatchedEpisode,
+)
 
 OURS: list[type[Model]] = [
     Connection, Library, MediaItem, Viewer, Ask, Suggestion, Feedback, Favorite, Dismissal,
-    ModelVersion, Job, Heartbeat,
+    ModelVersion, Job, Heartbeat, Episode, WatchedEpisode, TitleState, Play, Shelf, PlexAccount,
 ]  # fmt: skip
 BUTTONS = re.compile(r"_(sync_now|retrain_now|roll_back|use_none|activate)(_row)?$")
 
@@ -34,7 +46,7 @@ def owner(client: Client) -> Client:
     user = build.owner()
     ada = build.viewer("Ada", user=user)
     shown = build.suggestion(build.title("Alien", thumb="/t/1"), ask=build.ask(viewers=[ada]))
-    build.series()
+    _watch(build.series(), ada)
     build.feedback(on=shown)
     build.feedback(build.title("Heat"))
     build.ask(first=shown.ask, spin="too_long")
@@ -48,6 +60,23 @@ def owner(client: Client) -> Client:
     AuthToken.objects.create(user)
     client.force_login(user)
     return client
+
+
+def _watch(series: MediaItem, viewer: Viewer) -> None:
+    """A row of all that Plex tells of people."""
+    now = timezone.now()
+    episode = Episode.objects.create(item=series, rating_key="7", season=1, number=1)
+    WatchedEpisode.objects.create(viewer=viewer, episode=episode)
+    TitleState.objects.create(viewer=viewer, item=series, watched_episodes=1)
+    Play.objects.create(viewer=viewer, item=series, rating_key="7", played_at=now, source="state")
+    Shelf.objects.create(connection=build.connection(), kind="playlist", slug="tonight", title="T")
+    PlexAccount.objects.create(
+        user=build.member("cleo"), plex_id=1, username="cleo", checked_at=now
+    )
+    Viewer.objects.filter(pk=viewer.pk).update(plex_token=build.TOKEN)
+    Connection.objects.update(
+        account_token=f"account-{build.TOKEN}", hook_secret=f"hook-{build.TOKEN}"
+    )
 
 
 def lists() -> Iterator[str]:

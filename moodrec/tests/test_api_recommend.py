@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 
 KEYS = {
     "suggestion", "plex_id", "title", "year", "type", "genres", "runtime_minutes",
-    "content_rating", "summary", "poster", "plex_url", "role", "score", "reasons", "drawback",
+    "content_rating", "summary", "poster", "plex_url", "next_episode", "role", "score", "reasons", "drawback",
 }  # fmt: skip
 
 

@@ -92,7 +92,7 @@ def test_from_the_first_link_to_the_learned_model(page: Page, link: str) -> None
     page.get_by_label("Username").fill("ada")
     page.get_by_label("Password", exact=True).fill("a-long-pass-word-1")
     page.get_by_label("Password confirmation").fill("a-long-pass-word-1")
-    page.locator("main button[type=submit]").click()
+    page.get_by_role("button", name="Make my account").click()
 
     # the demo library, and the worker's progress on the page without a reload
     page.get_by_role("button", name="Use the demo library").click()

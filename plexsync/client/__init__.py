@@ -4,6 +4,22 @@ import os
 
 os.environ.setdefault("PLEXAPI_PLEXAPI_AUTORELOAD", "false")  # lower case, or it is ignored
 from plexsync.client.errors import PlexError
-from plexsync.client.server import BATCH, MAX_IMAGE_BYTES, PAGE, Page, PlexClient, fingerprint
+from plexsync.client.server import (
+    BATCH,
+    PAGE,
+    Batch,
+    PlexClient,
+    fingerprint,
+)
+from plexsync.client.walking import Page, Skipped
 
-__all__ = ["BATCH", "MAX_IMAGE_BYTES", "PAGE", "Page", "PlexClient", "PlexError", "fingerprint"]
+__all__ = [
+    "BATCH",
+    "PAGE",
+    "Batch",
+    "Page",
+    "PlexClient",
+    "PlexError",
+    "Skipped",
+    "fingerprint",
+]

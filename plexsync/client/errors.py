@@ -5,8 +5,7 @@ from typing import Any
 from xml.etree.ElementTree import ParseError
 
 import requests
-from plexapi.exceptions import BadRequest, NotFound, Unauthorized
-from urllib3.exceptions import HTTPError
+from urllib3.exceptions import HTTPError, ReadTimeoutError
 
 _STATUS = re.compile(r"^\((\d+)\)")
 
@@ -17,6 +16,23 @@ class PlexError(Exception):
     def __init__(self, kind: str, message: str) -> None:
         super().__init__(message)
         self.kind = kind
+
+
+class PlexSlow(PlexError):
+    """The answer did not come, or not to its end: a smaller question may be answered."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__("unreachable", message)
+
+
+class Unreadable(PlexError):
+    """An answer of Plex's that no cleaning makes XML; ``body`` is what came."""
+
+    def __init__(self, body: bytes) -> None:
+        super().__init__(
+            "not_plex", "The answer is not Plex's. Is another program at this address?"
+        )
+        self.body = body
 
 
 class translated:  # noqa: N801 (used like a function, as contextlib's are)
@@ -31,56 +47,65 @@ class translated:  # noqa: N801 (used like a function, as contextlib's are)
             raise translated from None
 
 
+LATE = "Plex did not answer in time. Is the server busy or asleep?"
+HUNG_UP = "Plex hung up in the middle of its answer. Is the server restarting?"
+AWAY = "Plex is not reachable. Is the server on, the address right?"
+CERTIFICATE = (
+    "The certificate does not fit the address. Use the plex.direct address that Plex lists, or "
+    "http:// at home, or accept this server's certificate unchecked where you connect it."
+)
+_DENIED = "Plex refused the token. Link MoodRec with Plex again."
 # What each failure means to a household, first match first.
 _MEANINGS: tuple[tuple[type[BaseException], str, str], ...] = (
-    (Unauthorized, "denied", "Plex refused the token. Link MoodRec with Plex again."),
-    (NotFound, "missing", "Plex does not have this any more."),
-    (
-        requests.exceptions.SSLError,
-        "unreachable",
-        "The certificate does not fit the address. Use the plex.direct address, or http://.",
-    ),
-    (
-        requests.exceptions.Timeout,
-        "unreachable",
-        "Plex did not answer in time. Is the server busy or asleep?",
-    ),
+    (requests.exceptions.SSLError, "unreachable", CERTIFICATE),
     (
         requests.exceptions.TooManyRedirects,
         "not_plex",
         "The address redirects elsewhere. Give Plex's own address.",
     ),
-    (
-        OSError,  # requests' own errors too
-        "unreachable",
-        "Plex is not reachable. Is the server on, the address right?",
-    ),
-    (HTTPError, "unreachable", "Plex hung up in the middle of its answer."),  # urllib3's
+    (requests.exceptions.ConnectTimeout, "unreachable", LATE),
+    (OSError, "unreachable", AWAY),  # requests' own errors too
     (ValueError, "unreachable", "This is not an address that can be called."),
     (ParseError, "not_plex", "The answer is not Plex's. Is another program at this address?"),
     # plexapi knows no text for codes such as 520
     (TypeError, "busy", "Plex answered with an unknown error. Try again in a while."),
 )
+_SLOW = (requests.exceptions.ReadTimeout, ReadTimeoutError, TimeoutError)
+_CUT = (requests.exceptions.ChunkedEncodingError, ConnectionResetError, HTTPError)
 
 
 def _translate(error: BaseException) -> PlexError | None:
     if isinstance(error, PlexError):
         return None
-    if isinstance(error, BadRequest) and not isinstance(error, NotFound | Unauthorized):
-        return _of_status(error)
+    if type(error).__module__ == "plexapi.exceptions":  # whose import reading does not need
+        found = _STATUS.match(str(error))
+        return of_status(int(found.group(1)) if found else 0)
+    if isinstance(error, _SLOW):
+        return PlexSlow(LATE)
+    if isinstance(error, _CUT) or _was_reset(error):
+        return PlexSlow(HUNG_UP)
     for kind, name, message in _MEANINGS:
         if isinstance(error, kind):
             return PlexError(name, message)
     return None
 
 
-def _of_status(error: BadRequest) -> PlexError:
-    found = _STATUS.match(str(error))
-    status = int(found.group(1)) if found else 0
+def _was_reset(error: BaseException) -> bool:
+    """Tell whether the server hung up on a call that it had accepted."""
+    return isinstance(error, requests.exceptions.ConnectionError) and any(
+        name in str(error)
+        for name in ("RemoteDisconnected", "ConnectionResetError", "Connection aborted")
+    )
+
+
+def of_status(status: int) -> PlexError:
+    """Return what an answer of this HTTP status means."""
+    if status in {requests.codes.unauthorized, requests.codes.unprocessable_entity}:
+        return PlexError("denied", _DENIED)
+    if status == requests.codes.not_found:
+        return PlexError("missing", "Plex does not have this any more.")
     if status == requests.codes.forbidden:
         return PlexError("forbidden", "This account may not do that on the server.")
-    if status == requests.codes.unprocessable_entity:
-        return PlexError("denied", "Plex calls the token invalid. Link MoodRec with Plex again.")
     return PlexError(
         "busy", f"Plex answered {status}: it is starting or busy. Try again in a while."
     )

@@ -1,82 +1,77 @@
 """Read a Plex Media Server: elements in, plain records out.
 
-Bulk reading pages with `PlexServer.query` and reads the XML itself: plexapi's objects cost some
+Bulk reading pages with requests of our own and reads the XML itself: plexapi's objects cost some
 25 times more per title and fetch again, one by one, whatever attribute an entry lacks.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import md5
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 from xml.etree.ElementTree import Element
 
-import plexapi
-import requests
-from plexapi.server import PlexServer
-from requests.adapters import HTTPAdapter
-from urllib3.exceptions import ReadTimeoutError
-from urllib3.util import Retry
-
-from plexsync.client.errors import PlexError, translated
-from plexsync.records import Section, TitleRecord, title_record
+from plexsync.client.calling import CONNECT_SECONDS, READ_SECONDS, Coming, HomeSession, body_of
+from plexsync.client.errors import PlexError, PlexSlow, Unreadable, translated
+from plexsync.client.parsing import parsed, uncollected
+from plexsync.client.walking import UNREADABLE, Page, Skipped, pages
+from plexsync.records import OURS, Section, TitleRecord, title_record
 
 if TYPE_CHECKING:
+    from plexapi.server import PlexServer
+
     from plexsync.models import Connection
 
-PAGE = 1000  # listing entries a request: 2 MB of XML, one second of a slow server
+PAGE = 1000  # listing entries a request: 1 MB of XML, one second of a slow server
 BATCH = 200  # full entries a request: keeps the address under every proxy's limit
-CONNECT_SECONDS = 5  # somebody may be looking at the form
-READ_SECONDS = 60
-IMAGE_SECONDS = 5
-MAX_IMAGE_BYTES = 5_000_000
+LEAST_BATCH = 25
 KINDS = {"movie": 1, "show": 2}
-# What we never read, of the listing and of full entries; a server that doesn't know the word sends it.
-_NOT_LISTED = "excludeElements=Media,Image,UltraBlurColors,Writer,Country"
-_NOT_READ = "excludeElements=Media,Image,UltraBlurColors,Chapter,Marker,Rating,Producer,Similar,Extras,Field"
+EPISODES = 4
+# What a sweep and full entries don't need; a server that doesn't know the words sends it all.
+_NOT_LISTED = (
+    "excludeElements=Media,Image,UltraBlurColors,Genre,Country,Director,Writer,Role,Producer,"
+    "Guid,Label,Field,Rating,Similar"
+    "&excludeFields=summary,tagline,slug,art,theme,chapterSource,audienceRatingImage,ratingImage"
+)
+_NOT_READ = (
+    "excludeElements=Image,UltraBlurColors,Chapter,Marker,Rating,Producer,Similar,Extras,Field"
+)
+_NO_EPISODE = (
+    "excludeElements=Media,Image,UltraBlurColors,Director,Writer,Role,Guid,Field,Rating"
+    "&excludeFields=summary,thumb,art,parentThumb,grandparentThumb,grandparentArt,parentGuid,"
+    "grandparentGuid,grandparentTitle,parentTitle,grandparentTheme,contentRating"
+)
+# What describes a title in a listing's entry. What somebody did with it is no part of that; genres,
+# people and summaries are not listed in full: whoever edits them moves updatedAt.
+_DESCRIBING = (
+    "guid", "updatedAt", "title", "titleSort", "originalTitle", "editionTitle", "year", "type",
+    "contentRating", "studio", "rating", "audienceRating", "duration", "thumb", "addedAt",
+    "originallyAvailableAt", "leafCount", "childCount", "deletedAt",
+)  # fmt: skip
+_NOTHING = ("",) * len(_DESCRIBING)
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
-    """One page of a library's listing: entries as elements, and what the server says of the whole."""
+@dataclass(slots=True)
+class Batch:
+    """Full records, and entries that could not be read."""
 
-    entries: list[Element]
-    total: int
-
-
-class _Retry(Retry):
-    """Repeats what was cut off; nobody home or no answer in time is an answer too."""
-
-    def increment(self, *args: Any, **kwargs: Any) -> "_Retry":
-        error = kwargs.get("error")
-        if isinstance(error, ReadTimeoutError):
-            raise error
-        return super().increment(*args, **kwargs)
-
-
-class _HomeSession(requests.Session):
-    """A session that retries reads and never carries our token to another address."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        retry = _Retry(
-            total=2,
-            connect=0,
-            backoff_factor=0.5,
-            status_forcelist=[429, 502, 504],
-            allowed_methods=["GET"],
-            raise_on_status=False,
-            respect_retry_after_header=False,
-        )
-        self.mount("http://", HTTPAdapter(max_retries=retry))
-        self.mount("https://", HTTPAdapter(max_retries=retry))
-        self.max_redirects = 0
+    records: list[TitleRecord]
+    skipped: list[Skipped] = field(default_factory=list)
 
 
 class PlexClient:
     """A server and the right to read it. Raises PlexError, and nothing else, from every method."""
 
-    def __init__(self, url: str, token: str, client_identifier: str) -> None:
+    def __init__(
+        self,
+        url: str,
+        token: str,
+        client_identifier: str,
+        *,
+        unverified: bool = False,
+        seconds: float | None = None,
+    ) -> None:
         self._url = url.rstrip("/")
         self._token = token
         self._identity = {
@@ -84,18 +79,36 @@ class PlexClient:
             "X-Plex-Product": "MoodRec",
             "X-Plex-Device-Name": "MoodRec",
         }
-        self._session = _HomeSession()
+        self._seconds = seconds
+        self._session = HomeSession(unverified=unverified)
+        if self._url.startswith("http://"):  # at home: packing costs both sides more than it saves
+            self._session.headers["Accept-Encoding"] = "identity"
 
     @classmethod
-    def of(cls, connection: "Connection") -> "PlexClient":
-        return cls(connection.url, connection.token, connection.client_identifier)
+    def of(
+        cls, connection: "Connection", *, token: str | None = None, seconds: float | None = None
+    ) -> "PlexClient":
+        """Return a client of the connected server, for another account's token where one is given.
+
+        ``seconds``: how long somebody waits for each answer; a background job's patience else.
+        """
+        return cls(
+            connection.url,
+            token or connection.token,
+            connection.client_identifier,
+            unverified=connection.unverified,
+            seconds=seconds,
+        )
 
     @cached_property
-    def _server(self) -> PlexServer:
+    def _server(self) -> "PlexServer":
         """The connected server; connecting is one request, made when it is first needed."""
+        import plexapi  # noqa: PLC0415 (a third of a second, that reading does not need)
+        from plexapi.server import PlexServer  # noqa: PLC0415
+
         plexapi.BASE_HEADERS.update(self._identity)
         with translated():
-            patience: Any = (CONNECT_SECONDS, READ_SECONDS)
+            patience: Any = (CONNECT_SECONDS, self._seconds or READ_SECONDS)
             return PlexServer(self._url, self._token, session=self._session, timeout=patience)
 
     @property
@@ -106,96 +119,112 @@ class PlexClient:
     def machine_identifier(self) -> str:
         return str(self._server.machineIdentifier or "")
 
+    def is_welcome(self) -> bool:
+        """Ask the server plainly whether it takes the token."""
+        try:
+            self.query("/")
+        except PlexError as error:
+            if error.kind != "denied":
+                raise
+            return False
+        return True
+
     def sections(self) -> list[Section]:
         """Return the libraries that hold films or series; music and photos are not our matter."""
         root = self.query("/library/sections")
         found = [Section.of(element) for element in root]
-        return [section for section in found if section.type in KINDS]
+        return [section for section in found if section.type in KINDS and section.key]
 
     def listing(self, section: Section | Any, *, size: int = PAGE) -> Iterator[Page]:
-        """Yield the pages of a library, in the order of its keys.
+        """Yield the pages of a library, in the order of its keys: short entries, see `walking`."""
+        return self._pages(self.listing_path(section), size)
 
-        Advances by what was received, not by what was asked for: servers cap or ignore paging.
-        Goes on past the end while titles are lacking: servers repeat pages.
-        """
-        seen: set[str] = set()
-        start, total = 0, None
-        path = (
-            f"/library/sections/{section.key}/all?type={KINDS[section.type]}&sort=id&{_NOT_LISTED}"
-        )
-        while total is None or len(seen) < total:
-            root = self.query(
-                path,
-                {"X-Plex-Container-Start": str(start), "X-Plex-Container-Size": str(size)},
-            )
-            entries = list(root)
-            total = _total(root)
-            yield Page(entries, total)
-            fresh = {entry.get("ratingKey", "") for entry in entries} - seen
-            if not entries or (start >= total and not fresh):
-                return
-            seen |= fresh
-            start += len(entries)
+    def listing_path(self, section: Section | Any) -> str:
+        kind = KINDS[section.type]
+        return f"/library/sections/{section.key}/all?type={kind}&sort=id&{_NOT_LISTED}"
+
+    def episodes(self, section: Section | Any, *, size: int = PAGE) -> Iterator[Page]:
+        """Yield the pages of all episodes of a library of series, in the order of their keys."""
+        path = f"/library/sections/{section.key}/all?type={EPISODES}&sort=id&{_NO_EPISODE}"
+        return self._pages(path, size)
+
+    def _pages(self, path: str, size: int) -> Iterator[Page]:
+        def fetch(start: int, count: int) -> bytes:
+            window = {
+                "X-Plex-Container-Start": str(start),
+                "X-Plex-Container-Size": str(count),
+            }
+            return self.get(path, window)
+
+        return pages(fetch, size)
 
     def titles(self, rating_keys: Iterable[str]) -> Iterator[TitleRecord]:
         """Yield the full records of these titles; keys that Plex no longer has are left out."""
-        keys = list(rating_keys)
-        for start in range(0, len(keys), BATCH):
-            batch = keys[start : start + BATCH]
-            yield from self._batch(batch)
+        for batch in self.batches(rating_keys):
+            yield from batch.records
 
-    def _batch(self, keys: list[str]) -> Iterator[TitleRecord]:
-        path = f"/library/metadata/{','.join(keys)}?includeGuids=1&skipRefresh=1&{_NOT_READ}"
+    def batches(self, rating_keys: Iterable[str]) -> Iterator[Batch]:
+        """Yield the full records of these titles as they come, a request's worth at a time."""
+        keys = list(rating_keys)
+        parts = [keys[start : start + BATCH] for start in range(0, len(keys), BATCH)]
+        coming: Coming[bytes] | None = Coming(self.full, parts[0]) if parts else None
+        for part, following in zip_longest(parts, parts[1:]):
+            answer, coming = coming, Coming(self.full, following) if following else None
+            yield self._batch(part, answer)
+
+    def _batch(self, keys: list[str], coming: Coming[bytes] | None = None) -> Batch:
+        """Read these in full; in halves where that takes the server too long or one spoils all."""
         try:
-            root = self.query(path, {"X-Plex-Container-Size": str(len(keys))})
+            root = parsed(coming.result() if coming else self.full(keys))
+        except PlexSlow:
+            if len(keys) <= LEAST_BATCH:
+                raise
+        except Unreadable:
+            if len(keys) == 1:
+                return Batch([], [Skipped(keys[0], UNREADABLE)])
         except PlexError as error:
             if error.kind != "missing":
                 raise
-            return
-        records = map(title_record, root)
-        yield from (record for record in records if record.rating_key)
+            return Batch([])
+        else:
+            with uncollected():
+                return Batch([r for r in map(title_record, root) if r.rating_key])
+        half = len(keys) // 2
+        first, second = self._batch(keys[:half]), self._batch(keys[half:])
+        return Batch(first.records + second.records, first.skipped + second.skipped)
 
-    def image(self, path: str, width: int, height: int) -> tuple[bytes, str]:
-        """Return a JPEG of a library image, scaled by Plex, and its content type."""
-        with translated():
-            response = self._session.get(
-                f"{self._url}/photo/:/transcode",
-                params={"url": path, "width": str(width), "height": str(height), "minSize": "1"},
-                headers={**self._identity, "X-Plex-Token": self._token},
-                timeout=IMAGE_SECONDS,
-                stream=True,
-            )
-            if response.status_code != requests.codes.ok:
-                raise PlexError("missing", f"Plex has no such image ({response.status_code}).")
-            body = response.raw.read(MAX_IMAGE_BYTES + 1, decode_content=True)
-        return body, response.headers.get("Content-Type", "")
+    def full(self, keys: list[str]) -> bytes:
+        """Return the full entries of these titles, as Plex wrote them."""
+        path = f"/library/metadata/{','.join(keys)}?includeGuids=1&skipRefresh=1&{_NOT_READ}"
+        return self.get(path, {"X-Plex-Container-Size": str(len(keys))})
+
+    def alive(self, rating_keys: Iterable[str]) -> set[str]:
+        """Return which of these keys Plex still has, titles in its trash not counted."""
+        batches = self.batches(rating_keys)
+        return {r.rating_key for b in batches for r in b.records if r.fields["available"]}
 
     def query(self, path: str, headers: dict[str, str] | None = None) -> Element:
         """Return the answer to a GET, a `MediaContainer`."""
-        with translated():
-            root: Element | None = self._server.query(path, headers=headers)
-        if root is None or root.tag != "MediaContainer":
-            raise PlexError("not_plex", "The answer is not one of a Plex Media Server.")
-        return root
+        return parsed(self.get(path, headers or {}))
 
-    def send(self, method: str, path: str) -> Element | None:
+    def get(self, path: str, headers: dict[str, str]) -> bytes:
+        """Return the body of the answer to a GET."""
+        own = {**self._identity, "X-Plex-Token": self._token, **headers}
+        patience = self._seconds or READ_SECONDS
+        return body_of(self._session, f"{self._url}{path}", own, patience)
+
+    def send(self, method: str, path: str, headers: dict[str, str] | None = None) -> Element | None:
         """Return the answer to a POST, PUT or DELETE, which are never repeated; often it is empty."""
         with translated():
             answer: Element | None = self._server.query(
-                path, method=getattr(self._session, method.lower())
+                path, method=getattr(self._session, method.lower()), headers=headers
             )
         return answer
 
 
-def _total(root: Element) -> int:
-    try:
-        return int(root.get("totalSize") or root.get("size") or 0)
-    except ValueError:
-        raise PlexError("not_plex", "The listing's size is not a number.") from None
-
-
 def fingerprint(entry: Element) -> str:
-    """Return a digest of a listing entry: the same digest means nothing about the title changed."""
-    parts = [f"{name}={value}" for name, value in sorted(entry.attrib.items())]
-    parts += [f"{child.tag}:{child.get('tag') or child.get('id') or ''}" for child in entry]
-    return md5("\0".join(parts).encode(), usedforsecurity=False).hexdigest()
+    """Return a digest of what a listing's entry says of a title: the same means unchanged."""
+    parts = [*map(entry.attrib.get, _DESCRIBING, _NOTHING)]
+    names = [child.get("tag", "") for child in entry if child.tag == "Collection"]
+    parts += [name for name in names if not name.endswith(OURS)]
+    return md5("\0".join(parts).encode("utf-8", "replace"), usedforsecurity=False).hexdigest()

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 import zlib
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TypeAlias, TypeGuard
 from xml.sax.saxutils import escape
 
 from plexsync.demo.heads import Pairs, head_of
-from plexsync.demo.library import section_named
 from plexsync.demo.media import chapters_xml, markers_xml, media_xml
+from plexsync.demo.sections import Section
 from plexsync.demo.titles import Collection, Episode, Item, Season, Title
 from plexsync.demo.watching import Diary
 
@@ -27,6 +29,7 @@ class Form:
     """How an answer wants its items: long or short, with what, without what, and for whom."""
 
     diary: Diary
+    sections: Mapping[int, Section]
     full: bool = False
     guids: bool = False
     chapters: bool = False
@@ -35,11 +38,27 @@ class Form:
     no_fields: frozenset[str] = frozenset()
     spoiled: bool = False
     """A fault: every third item lacks what is usually there."""
+    garbled: bool = False
+    """A fault: every third item has numbers that are none."""
 
+
+Maker: TypeAlias = Callable[[Item, Form], str]
 
 SPOILED = frozenset(
     {"title", "year", "guid", "duration", "originallyAvailableAt", "summary", "thumb", "addedAt"}
 )
+
+GARBLED: dict[str, str | None] = {
+    "year": "MCMXC",
+    "duration": "NaN",
+    "addedAt": "99999999999999999",
+    "updatedAt": "-62135596801",
+    "viewCount": "-1",
+    "viewOffset": "1e400",
+    "rating": "inf",
+    "audienceRating": "8,5",
+    "leafCount": "many",
+}
 
 
 def attributes(pairs: Pairs, hidden: frozenset[str] = frozenset()) -> str:
@@ -77,8 +96,23 @@ def element(item: Item, form: Form, extra: Pairs = ()) -> str:
     if form.spoiled and item.key % 3 == 0:
         hidden |= SPOILED
     name = "Video" if item.kind in {"movie", "episode"} else "Directory"
-    head = attributes([*extra, *head_of(item), *_state(item, form)], hidden)
-    return f"<{name}{head}>{_inside(item, form)}</{name}>"
+    pairs: Pairs = [*extra, *head_of(item), *_state(item, form)]
+    if form.garbled and item.key % 3 == 0:
+        pairs = overridden(pairs, GARBLED)
+    if raw := _raw_of(item):
+        pairs = overridden(pairs, raw)
+    return f"<{name}{attributes(pairs, hidden)}>{_inside(item, form)}</{name}>"
+
+
+def _raw_of(item: Item) -> dict[str, str | None] | None:
+    if isinstance(item, Episode):
+        return item.show.raw_episodes
+    return item.raw if isinstance(item, Title) else None
+
+
+def overridden(pairs: Pairs, raw: dict[str, str | None] | None) -> Pairs:
+    """The attributes with those of `raw` instead; those it sets to None are left out."""
+    return list((dict(pairs) | raw).items()) if raw else pairs
 
 
 def _state(item: Item, form: Form) -> Pairs:
@@ -93,58 +127,65 @@ def _state(item: Item, form: Form) -> Pairs:
     if isinstance(item, Season) or (isinstance(item, Title) and item.kind == "show"):
         yield "viewedLeafCount", form.diary.seen(item.leaf_keys)
     if form.full or isinstance(item, Collection):
-        yield "librarySectionTitle", section_named(item.section)
+        yield "librarySectionTitle", form.sections[item.section].title
         yield "librarySectionID", item.section
         yield "librarySectionKey", f"/library/sections/{item.section}"
 
 
 def _inside(item: Item, form: Form) -> str:
-    parts: dict[str, str] = {}
-    if isinstance(item, Episode) or (isinstance(item, Title) and item.kind == "movie"):
-        parts["Media"] = media_xml(item, full=form.full)
-    if isinstance(item, (Title, Episode)):
-        parts |= _pictures(item)
-    if isinstance(item, Title):
-        parts |= _tags(item, form)
-    if isinstance(item, (Title, Episode)):
-        parts |= _extras(item, form)
-    return "".join(xml for name, xml in parts.items() if name not in form.no_elements)
+    """The elements that were not excluded; those that were cost nothing, as on a real server."""
+    return "".join(make(item, form) for name, make in _INSIDE if name not in form.no_elements)
 
 
-def _pictures(item: Title | Episode) -> dict[str, str]:
-    show = item.show if isinstance(item, Episode) else item
-    where = f"/library/metadata/{item.key}"
-    name = text(item.title)
+def _media(item: Item, form: Form) -> str:
+    return media_xml(item, full=form.full) if _has_file(item) else ""
+
+
+def _has_file(item: Item) -> TypeGuard[Title | Episode]:
+    return isinstance(item, Episode) or (isinstance(item, Title) and item.kind == "movie")
+
+
+def _images(item: Item, _: Form) -> str:
+    if not isinstance(item, (Title, Episode)):
+        return ""
+    where, name = f"/library/metadata/{item.key}", text(item.title)
     images = (("coverPoster", "thumb"), ("background", "art"), ("clearLogo", "clearLogo"))
-    image = "".join(
+    return "".join(
         f'<Image alt="{name}" type="{kind}" url="{where}/{path}/{item.updated_at}"/>'
         for kind, path in images
     )
+
+
+def _colours(item: Item, _: Form) -> str:
+    if not isinstance(item, (Title, Episode)):
+        return ""
+    mark = item.show.mark if isinstance(item, Episode) else item.mark
     corners = ("topLeft", "topRight", "bottomRight", "bottomLeft")
-    tones = (f"{(show.mark >> 6 * n) & 0x7F7F7F:06x}" for n in range(4))
+    tones = (f"{(mark >> 6 * n) & 0x7F7F7F:06x}" for n in range(4))
     blur = "".join(f' {corner}="{tone}"' for corner, tone in zip(corners, tones, strict=True))
-    return {"Image": image, "UltraBlurColors": f"<UltraBlurColors{blur}/>"}
+    return f"<UltraBlurColors{blur}/>"
 
 
-def _tags(title: Title, form: Form) -> dict[str, str]:
-    named = {
-        "Genre": title.genres,
-        "Country": title.countries,
-        "Director": title.directors,
-        "Writer": title.writers,
-    }
-    tags = {
-        name: "".join(_tag(name, value, form) for value in _first(values, name, form))
-        for name, values in named.items()
-    }
-    tags["Collection"] = "".join(_tag("Collection", value, form) for value in title.collections)
-    cast = enumerate(_first(title.cast, "Role", form))
-    tags["Role"] = "".join(_role(title, place, name, form) for place, name in cast)
-    return tags
+def _tags(name: str, attribute: str) -> Maker:
+    def made(item: Item, form: Form) -> str:
+        if not isinstance(item, Title):
+            return ""
+        values = _first(getattr(item, attribute), name, form)
+        return "".join([_tag(name, value, form) for value in values])
+
+    return made
+
+
+def _roles(item: Item, form: Form) -> str:
+    if not isinstance(item, Title):
+        return ""
+    cast = enumerate(_first(item.cast, "Role", form))
+    return "".join([_role(item, place, name, form) for place, name in cast])
 
 
 def _first(values: tuple[str, ...], name: str, form: Form) -> tuple[str, ...]:
-    return values[:16] if form.full else values[: _LISTED[name]]
+    most = 16 if name == "Role" else None
+    return values[: most if form.full else _LISTED.get(name)]
 
 
 def _tag(name: str, value: str, form: Form) -> str:
@@ -171,32 +212,77 @@ def _role(title: Title, place: int, name: str, form: Form) -> str:
     return tag("Role", pairs)
 
 
-def _extras(item: Title | Episode, form: Form) -> dict[str, str]:
-    extras: dict[str, str] = {}
-    if isinstance(item, Title) and (form.guids or form.full):
-        extras["Guid"] = guids_xml(item)
-    if form.full and isinstance(item, Title):
-        extras["Label"] = _tag("Label", "Rainy day", form) if item.mark % 9 == 0 else ""
-        extras["Rating"] = _ratings(item)
-    if form.chapters and item.kind != "show":
-        extras["Chapter"] = chapters_xml(item)
-    if form.markers and item.kind != "show":
-        extras["Marker"] = markers_xml(item)
-    return extras
+def _guids(item: Item, form: Form) -> str:
+    return guids_xml(item) if isinstance(item, Title) and (form.guids or form.full) else ""
+
+
+def _labels(item: Item, form: Form) -> str:
+    if not isinstance(item, Title) or not form.full:
+        return ""
+    labels = item.labels or (("Rainy day",) if item.mark % 9 == 0 else ())
+    return "".join(_tag("Label", label, form) for label in labels)
 
 
 def guids_xml(title: Title) -> str:
-    found = (("imdb", title.imdb), ("tmdb", title.tmdb))
+    found = (("imdb", title.imdb), ("tmdb", title.tmdb), ("tvdb", title.tvdb))
     return "".join(f'<Guid id="{source}://{value}"/>' for source, value in found if value)
 
 
-def _ratings(title: Title) -> str:
+def _ratings(item: Item, form: Form) -> str:
+    if not isinstance(item, Title) or not form.full:
+        return ""
     given = (
-        ("rottentomatoes://image.rating.ripe", title.critic_rating, "critic"),
-        ("themoviedb://image.rating", title.audience_rating, "audience"),
+        ("rottentomatoes://image.rating.ripe", item.critic_rating, "critic"),
+        ("themoviedb://image.rating", item.audience_rating, "audience"),
     )
     return "".join(
         f'<Rating image="{image}" value="{value}" type="{kind}"/>'
         for image, value, kind in given
         if value is not None
     )
+
+
+def _chapters(item: Item, form: Form) -> str:
+    return chapters_xml(item) if form.chapters and _has_file(item) else ""
+
+
+def _markers(item: Item, form: Form) -> str:
+    return markers_xml(item) if form.markers and _has_file(item) else ""
+
+
+def _preferences(item: Item, form: Form) -> str:
+    """The one display setting of a collection that matters: its order."""
+    if not isinstance(item, Collection) or not form.full:
+        return ""
+    pairs = (
+        ("id", "collectionSort"),
+        ("label", "Collection order"),
+        ("summary", "The order of the items of this collection."),
+        ("type", "int"),
+        ("default", 0),
+        ("value", item.sort),
+        ("hidden", 0),
+        ("advanced", 0),
+        ("group", ""),
+        ("enumValues", "0:Release date|1:Alphabetical|2:Custom"),
+    )
+    return f"<Preferences>{tag('Setting', pairs)}</Preferences>"
+
+
+_INSIDE: tuple[tuple[str, Maker], ...] = (
+    ("Media", _media),
+    ("Image", _images),
+    ("UltraBlurColors", _colours),
+    ("Genre", _tags("Genre", "genres")),
+    ("Country", _tags("Country", "countries")),
+    ("Director", _tags("Director", "directors")),
+    ("Writer", _tags("Writer", "writers")),
+    ("Collection", _tags("Collection", "collections")),
+    ("Role", _roles),
+    ("Guid", _guids),
+    ("Label", _labels),
+    ("Rating", _ratings),
+    ("Chapter", _chapters),
+    ("Marker", _markers),
+    ("Preferences", _preferences),
+)

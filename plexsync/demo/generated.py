@@ -75,6 +75,7 @@ class Maker:
             critic_rating=self._critics(good),
             imdb=f"tt{self.first_id + number * 2 + (kind == 'show')}",
             tmdb=self.first_id + number,
+            tvdb=self.first_id + number if kind == "show" else None,
             collections=(series,) if series else (),
             released=day.isoformat(),
             summary=self._summary(genres),

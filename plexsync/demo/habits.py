@@ -5,6 +5,7 @@ from __future__ import annotations
 from random import Random
 
 from plexsync.demo.library import Library
+from plexsync.demo.people import Account
 from plexsync.demo.titles import Title, episodes_of
 from plexsync.demo.watching import Play, Watching
 
@@ -22,12 +23,13 @@ LEFT, TWICE, RATED = 0.06, 0.16, 0.45
 TO_THE_END, TWO_IN_A_ROW = 0.4, 0.4
 
 
-def seed_watching(watching: Watching, library: Library, accounts: list[int]) -> None:
-    """Two years of evenings for the first account, half as many for the next."""
-    titles = list(library.titles.values())
-    films = [title for title in titles if title.kind == "movie"]
-    shows = [title for title in titles if title.kind == "show"]
-    for place, account in enumerate(accounts):
+def seed_watching(watching: Watching, library: Library, accounts: list[Account]) -> None:
+    """Two years of evenings for the first account, half as many for the next, and so on."""
+    for place, person in enumerate(accounts):
+        account = person.number
+        titles = [title for title in library.titles.values() if person.may_see(title.section)]
+        films = [title for title in titles if title.kind == "movie"]
+        shows = [title for title in titles if title.kind == "show"]
         rng = Random(f"{library.name}/{place}")  # noqa: S311
         liked = LIKED[place % len(LIKED)]
         _films(watching, account, _chosen(films, liked, rng, MOST_FILMS >> place), rng, liked)

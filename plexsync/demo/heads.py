@@ -38,6 +38,7 @@ def _title_head(title: Title) -> Pairs:
         ("title", title.title),
         ("titleSort", title.sort_title if title.sort_title != title.title else None),
         ("originalTitle", title.original_title),
+        ("editionTitle", title.edition),
         ("contentRating", title.content_rating),
         ("summary", title.summary),
         ("index", 1 if show else None),
@@ -53,6 +54,7 @@ def _title_head(title: Title) -> Pairs:
         ("childCount", len(title.seasons) if show else None),
         ("addedAt", title.added_at),
         ("updatedAt", title.updated_at),
+        ("deletedAt", title.deleted_at),
         ("audienceRatingImage", title.audience_rating and "themoviedb://image.rating"),
         ("chapterSource", None if show else "media"),
         (
@@ -134,6 +136,7 @@ def _collection_head(collection: Collection) -> Pairs:
         ("subtype", collection.subtype),
         ("summary", collection.summary),
         ("index", collection.key),
+        ("collectionSort", collection.sort or None),
         ("ratingCount", 1),
         ("thumb", f"/library/collections/{collection.key}/composite/{collection.updated_at}"),
         ("childCount", len(collection.members)),

@@ -7,12 +7,12 @@ import json
 import re
 from bisect import bisect_right, insort
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from plexsync.demo.sections import Section, usual_sections
 from plexsync.demo.titles import (
-    FILMS,
-    SERIES,
     Collection,
     Episode,
     Item,
@@ -26,18 +26,23 @@ from plexsync.demo.titles import (
 HERE = Path(__file__).parent
 # Each kind has its own range of keys, so adding a film to the file moves no show.
 FIRST_FILM, FIRST_SHOW, FIRST_COLLECTION, FIRST_NEW = 1_001, 200_001, 2_000_001, 3_000_001
+BY_DATE, BY_TITLE = 0, 1
 NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
 class Library:
     """Titles by key, with their collections. Every change raises `version`, as a scan does."""
 
-    def __init__(self, name: str, titles: Iterable[Title]) -> None:
+    def __init__(
+        self, name: str, titles: Iterable[Title], sections: dict[int, Section] | None = None
+    ) -> None:
         self.name = name
+        self.sections = sections or usual_sections()
         self.titles: dict[int, Title] = {title.key: title for title in titles}
         self.collections: dict[int, Collection] = {}
         self.version = 0
         self.next_key = FIRST_NEW
+        self._away: list[Title] = []
         self._shows = sorted(key for key, title in self.titles.items() if title.kind == "show")
         self._collect()
         self.machine_identifier = self._identify()
@@ -48,7 +53,10 @@ class Library:
             for name in title.collections:
                 named.setdefault((title.section, name), []).append(title.key)
         for key, (section, name) in enumerate(sorted(named), start=FIRST_COLLECTION):
-            self.collections[key] = Collection(key, name, section, named[section, name])
+            kind = self.sections[section].kind
+            self.collections[key] = Collection(
+                key, name, section, named[section, name], subtype=kind
+            )
 
     def _identify(self) -> str:
         """The same library is the same server at every start."""
@@ -95,10 +103,18 @@ class Library:
 
     def children(self, item: Item) -> list[Item]:
         if isinstance(item, Collection):
-            return [self.titles[key] for key in item.members if key in self.titles]
+            return self._members(item)
         if isinstance(item, Season):
             return list(episodes_of(item.show, item.index))
         return list(seasons_of(item)) if isinstance(item, Title) else []
+
+    def _members(self, collection: Collection) -> list[Item]:
+        titles = [self.titles[key] for key in collection.members if key in self.titles]
+        if collection.sort == BY_DATE:
+            titles.sort(key=lambda title: title.released or f"{title.year or 0:04d}")
+        elif collection.sort == BY_TITLE:
+            titles.sort(key=lambda title: title.sort_title.casefold())
+        return [*titles]
 
     def leaves(self, item: Item) -> list[Title | Episode]:
         """What can be played: a film or episode itself, every episode of a show or season."""
@@ -111,8 +127,14 @@ class Library:
         return [item]
 
     def changed(self, *items: Item, now: int | None = None) -> None:
-        """Notes a change: the section's contentChangedAt moves, and the items' updatedAt."""
+        """Notes a change: contentChangedAt moves, and the items' updatedAt.
+
+        Without items every section has changed.
+        """
         self.version += 1
+        for number in {item.section for item in items} or set(self.sections):
+            if number in self.sections:
+                self.sections[number].changes += 1
         for item in items:
             if now and isinstance(item, (Title, Collection)):
                 item.updated_at = now
@@ -124,7 +146,7 @@ class Library:
         for collection in self.collections.values():
             if key in collection.members:
                 collection.members.remove(key)
-        self.changed()
+        self.changed(title)
         return title
 
     def add(self, title: Title) -> None:
@@ -134,7 +156,50 @@ class Library:
         for collection in self.collections.values():
             if collection.section == title.section and collection.title in title.collections:
                 collection.members.append(title.key)
+        self.changed(title)
+
+    def add_section(self, section: Section) -> None:
+        self.sections[section.number] = section
         self.changed()
+
+    def remove_section(self, number: int) -> None:
+        """The section goes with everything in it; its number is never given again."""
+        for key in [key for key, title in self.titles.items() if title.section == number]:
+            self.remove(key)
+        for key in [key for key, made in self.collections.items() if made.section == number]:
+            del self.collections[key]
+        del self.sections[number]
+        self.version += 1
+
+    def copy(self, key: int, section: int, now: int, *, edition: str | None = None) -> int:
+        """The same title once more, under a key of its own: in another section or edition."""
+        old = self.titles[key]
+        new = replace(
+            old,
+            key=self.new_key(old.block),
+            section=section,
+            folder=self.sections[section].title.lower(),
+            edition=edition,
+            collections=(),
+            added_at=now,
+            updated_at=now,
+        )
+        self.add(new)
+        return new.key
+
+    def unmount(self, section: int, share: float = 1.0) -> int:
+        """Takes away so much of a section, as if a drive were missing; says how many titles."""
+        keys = sorted(key for key, title in self.titles.items() if title.section == section)
+        gone = keys[len(keys) - round(len(keys) * share) :]
+        self._away += [self.remove(key) for key in gone]
+        return len(gone)
+
+    def remount(self) -> int:
+        """Brings back what `unmount` took, under its old keys."""
+        back, self._away = self._away, []
+        for title in back:
+            self.add(title)
+        return len(back)
 
     def readd(self, key: int, now: int) -> int:
         """Takes a title out and scans it in again: the same guid under a new key."""
@@ -149,7 +214,7 @@ class Library:
             if title.key not in collection.members:
                 collection.members.append(title.key)
                 title.collections = (*title.collections, collection.title)
-        self.changed()
+        self.changed(collection)
 
     def rename(self, item: Title | Collection, title: str, now: int) -> None:
         """Renaming a collection renames the tag on its titles."""
@@ -165,7 +230,7 @@ class Library:
             collection.members.remove(key)
             title = self.titles[key]
             title.collections = tuple(t for t in title.collections if t != collection.title)
-        self.changed()
+        self.changed(collection)
 
 
 def read_library(name: str = "MoodRec demo", folder: Path = HERE) -> Library:
@@ -218,7 +283,3 @@ def _clean(value: Any) -> Any:
 def _lines(path: Path) -> list[dict[str, Any]]:
     with path.open(encoding="utf-8") as file:
         return [json.loads(line) for line in file if line.strip()]
-
-
-def section_named(number: int) -> str:
-    return {FILMS: "Films", SERIES: "Series"}[number]

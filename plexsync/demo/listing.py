@@ -9,7 +9,7 @@ from typing import Any
 
 from plexsync.demo.elements import tag_id
 from plexsync.demo.library import Library
-from plexsync.demo.titles import SERIES, Episode, Item, Title
+from plexsync.demo.titles import Episode, Item, Title
 from plexsync.demo.watching import Diary
 
 Query = list[tuple[str, str]]
@@ -87,10 +87,9 @@ class Listings:
         return self._orders[wanted]
 
 
-def kind_asked(section: int, query: Query) -> str:
+def kind_asked(default: str, query: Query) -> str:
     """The kind named by `type`, else what the section is made of."""
     number = dict(query).get("type", "")
-    default = "show" if section == SERIES else "movie"
     return KINDS.get(int(number), default) if number.isdigit() else default
 
 

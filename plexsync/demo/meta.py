@@ -62,13 +62,13 @@ _OPERATORS = {
     "boolean": {"=": "is true", "!=": "is false"},
     "date": {"<<=": "is before", ">>=": "is after"},
 }
-_KINDS = {1: ("movie",), 2: ("show", "season", "episode")}
+_KINDS = {"movie": ("movie",), "show": ("show", "season", "episode")}
 _NUMBERS = {"movie": 1, "show": 2, "season": 3, "episode": 4, "collection": 18}
 
 
 @lru_cache
-def meta_xml(section: int, active: str) -> str:
-    kinds = ("collection",) if active == "collection" else _KINDS[section]
+def meta_xml(section: int, kind: str, active: str) -> str:
+    kinds = ("collection",) if active == "collection" else _KINDS[kind]
     types = "".join(_type(section, kind, active) for kind in kinds)
     return f"<Meta>{types}{''.join(_field_type(name) for name in _OPERATORS)}</Meta>"
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import time
 
 from plexsync.demo.elements import element
-from plexsync.demo.http import Answer, Call, Route, container, keys_of, listed, refusal, route
-from plexsync.demo.library import section_named
+from plexsync.demo.http import Answer, Call, Route, container, listed, refusal, route
 from plexsync.demo.titles import Collection, Title
 
 
@@ -15,14 +14,15 @@ def _now() -> int:
 
 
 def _found(call: Call, key: str) -> Collection | None:
-    return call.plex.library.collections.get(int(key))
+    found = call.plex.library.collections.get(int(key))
+    return found if found and call.section(found.section) else None
 
 
 def _one(call: Call, collection: Collection) -> Answer:
     head = (
         ("size", 1),
         ("librarySectionID", collection.section),
-        ("librarySectionTitle", section_named(collection.section)),
+        ("librarySectionTitle", call.plex.library.sections[collection.section].title),
     )
     return container(element(collection, call.form(full=True)), head)
 
@@ -32,14 +32,21 @@ def create(call: Call) -> Answer:
     section, title = call.number("sectionId"), call.asked("title")
     if not call.user.owner:
         return refusal(403)
-    if section not in {1, 2} or not title:
+    if call.section(section) is None or not title or not _fits(call, section):
         return refusal(400)
     library = call.plex.library
     now = _now()
     collection = Collection(library.new_key(), title, section, added_at=now, updated_at=now)
+    collection.subtype = library.sections[section].kind
     library.collections[collection.key] = collection
-    library.tag(collection, keys_of(call.asked("uri")))
+    library.tag(collection, call.named())
     return _one(call, collection)
+
+
+def _fits(call: Call, section: int) -> bool:
+    """Whether all that is named can stand together: a collection holds titles of one section."""
+    found = [call.plex.library.titles.get(key) for key in call.named()]
+    return all(title and title.section == section for title in found)
 
 
 def show(call: Call, key: str) -> Answer:
@@ -58,7 +65,9 @@ def add(call: Call, key: str) -> Answer:
     collection = _found(call, key)
     if not call.user.owner or collection is None:
         return refusal(404 if call.user.owner else 403)
-    call.plex.library.tag(collection, keys_of(call.asked("uri")))
+    if not call.named() or not _fits(call, collection.section):
+        return refusal(400)
+    call.plex.library.tag(collection, call.named())
     collection.updated_at = _now()
     return _one(call, collection)
 
@@ -115,7 +124,7 @@ def _edit(call: Call, keys: str) -> Answer:
     """Takes title, sort title and summary; everything else is accepted and passed over."""
     if not call.user.owner:
         return refusal(403)
-    found = [call.plex.library.find(int(key)) for key in keys.split(",") if key.isdigit()]
+    found = [call.find(int(key)) for key in keys.split(",") if key.isdigit()]
     edits = dict(call.query)
     for item in found:
         if isinstance(item, (Title, Collection)):
@@ -123,6 +132,16 @@ def _edit(call: Call, keys: str) -> Answer:
             item.sort_title = edits.get("titleSort.value", item.sort_title)
             item.summary = edits.get("summary.value", item.summary)
     return Answer() if found else refusal(404)
+
+
+def prefer(call: Call, key: str) -> Answer:
+    """`collectionSort`: 0 by date, 1 by title, 2 as arranged by hand."""
+    if not call.user.owner:
+        return refusal(403)
+    collection = _found(call, key)
+    if collection and call.asked("collectionSort") in {"0", "1", "2"}:
+        collection.sort = call.number("collectionSort")
+    return Answer()
 
 
 def accepted(call: Call, *_: str) -> Answer:
@@ -143,7 +162,8 @@ ROUTES: list[Route] = [
     route("PUT", r"/library/sections/(\d+)/all", "edit", edit_in_section),
     route("PUT", ITEM, "edit", edit),
     route("DELETE", ITEM, "delete", delete_item),
-    route("PUT", rf"{ITEM}/prefs", "edit", accepted),
+    route("PUT", rf"{ITEM}/prefs", "edit", prefer),
+    route("PUT", rf"{ONE}/prefs", "edit", prefer),
     route("POST", rf"{ITEM}/(?:posters|arts)", "poster", accepted),
     route("POST", rf"{ONE}/(?:posters|arts)", "poster", accepted),
 ]

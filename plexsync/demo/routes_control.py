@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-import time
+from dataclasses import asdict
 from typing import Any
 
+from plexsync.demo import changes
 from plexsync.demo.http import Answer, Call, refusal
-from plexsync.demo.titles import Title
 
 
 def answer(call: Call) -> Answer:
@@ -68,61 +68,26 @@ def library(call: Call, _: dict[str, Any]) -> dict[str, Any]:
 
 
 def change_library(call: Call, told: dict[str, Any]) -> dict[str, Any]:
-    """Makes the changes told.
-
-    `remove`, `readd`, `touch`: keys, or how many; `rename`: {key: title};
-    `watched`: {"account": name, "keys": keys, "at": epoch}.
-    """
-    if unknown := set(told) - {"remove", "readd", "rename", "watched", "touch"}:
-        raise ValueError("no such change: " + ", ".join(sorted(unknown)))
-    removed = [call.plex.library.remove(key).key for key in _keys(call, told.get("remove"))]
-    readded = {key: _readd(call, key) for key in _keys(call, told.get("readd"))}
-    for key, title in told.get("rename", {}).items():
-        _rename(call, int(key), title)
-    _touch(call, _keys(call, told.get("touch")))
-    watched = _watched(call, told["watched"]) if told.get("watched") else []
-    return {"removed": removed, "readded": readded, "watched": watched, **library(call, {})}
+    """Makes the changes told, and says what came of each."""
+    return {**changes.made(call.plex, told), **library(call, {})}
 
 
-def _keys(call: Call, wanted: int | list[int] | None) -> list[int]:
-    """Keys as given, or the first so many titles."""
-    if isinstance(wanted, int):
-        return list(call.plex.library.titles)[:wanted]
-    return [int(key) for key in wanted or []]
+def television(call: Call, told: dict[str, Any]) -> dict[str, Any]:
+    """Switches the television on or off; what it was told to play is listed."""
+    call.plex.television = bool(told.get("on", call.plex.television))
+    played = [asdict(told) for told in call.plex.played]
+    return {"on": call.plex.television, "played": played}
 
 
-def _readd(call: Call, key: int) -> int:
-    """State belongs to the guid on a real server, so what was watched moves along."""
-    title = call.plex.library.titles[key]
-    old = range(key, key + title.block)
-    new = call.plex.library.readd(key, int(time.time()))
-    for diary in call.plex.watching.diaries.values():
-        moved = {k: diary.watches.pop(k) for k in old if k in diary.watches}
-        diary.watches.update({new + k - key: watch for k, watch in moved.items()})
-    return new
-
-
-def _rename(call: Call, key: int, title: str) -> None:
-    call.plex.library.rename(call.plex.library.titles[key], title, int(time.time()))
-
-
-def _touch(call: Call, keys: list[int]) -> None:
-    """Only updatedAt moves, as after a metadata refresh."""
-    if keys:
-        items = [call.plex.library.titles[key] for key in keys]
-        call.plex.library.changed(*items, now=int(time.time()))
-
-
-def _watched(call: Call, told: dict[str, Any]) -> list[int]:
-    """Watched to the end by an account, with history."""
-    name = told.get("account", "ben")
-    account = next(a for a in call.plex.accounts.values() if a.name == name)
-    keys = _keys(call, told.get("keys"))
-    for key in keys:
-        item = call.plex.library.find(key)
-        for leaf in call.plex.library.leaves(item) if isinstance(item, Title) else []:
-            call.plex.watching.play(account.number, leaf, int(told.get("at") or time.time()))
-    return keys
+def hook(call: Call, told: dict[str, Any]) -> dict[str, Any]:
+    """Calls a webhook: {"url": …, "event": …, "key": …, "account": …}."""
+    status = call.plex.post_hook(
+        told["url"],
+        told.get("event", "media.scrobble"),
+        int(told["key"]),
+        told.get("account", "ana"),
+    )
+    return {"status": status}
 
 
 HANDLERS = {
@@ -133,4 +98,6 @@ HANDLERS = {
     ("DELETE", "/demo/requests"): clear_requests,
     ("GET", "/demo/library"): library,
     ("POST", "/demo/library"): change_library,
+    ("POST", "/demo/television"): television,
+    ("POST", "/demo/hook"): hook,
 }

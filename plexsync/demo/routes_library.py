@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from plexsync.demo.elements import attributes, element, tag, tag_id
+from plexsync.demo.elements import attributes, element, overridden, tag, tag_id
 from plexsync.demo.http import (
     LIBRARY,
     Answer,
@@ -14,16 +14,13 @@ from plexsync.demo.http import (
     refusal,
     route,
 )
-from plexsync.demo.library import section_named
 from plexsync.demo.listing import TAGS, kind_asked, value
 from plexsync.demo.meta import meta_xml
-from plexsync.demo.titles import FILMS, SERIES, Title
+from plexsync.demo.sections import Section
+from plexsync.demo.titles import Title
 
 SCANNED = 1_790_000_000
-AGENTS = {
-    FILMS: ("movie", "tv.plex.agents.movie", "Plex Movie"),
-    SERIES: ("show", "tv.plex.agents.series", "Plex TV Series"),
-}
+NUMBERS = {"movie": "1", "show": "2"}
 
 
 def library(call: Call) -> Answer:
@@ -37,8 +34,9 @@ def library(call: Call) -> Answer:
 
 
 def sections(call: Call) -> Answer:
-    head = (("size", 2), ("allowSync", 0), ("title1", "Plex Library"))
-    return container("".join(_section(call, number) for number in (FILMS, SERIES)), head)
+    seen = [number for number in call.plex.library.sections if call.section(number)]
+    head = (("size", len(seen)), ("allowSync", 0), ("title1", "Plex Library"))
+    return container("".join(_section(call, number) for number in seen), head)
 
 
 def _uuid(call: Call, number: int) -> str:
@@ -47,21 +45,20 @@ def _uuid(call: Call, number: int) -> str:
 
 
 def _section(call: Call, number: int) -> str:
-    kind, agent, scanner = AGENTS[number]
-    changed = SCANNED + call.plex.library.version
-    location = f"/data/{section_named(number).lower()}"
+    section = call.plex.library.sections[number]
+    kind, changed = section.kind, SCANNED + section.changes
     pairs = (
         ("allowSync", 1),
         ("art", f"/:/resources/{kind}-fanart.jpg"),
         ("composite", f"/library/sections/{number}/composite/{changed}"),
         ("filters", 1),
-        ("refreshing", 0),
+        ("refreshing", int(section.refreshing)),
         ("thumb", f"/:/resources/{kind}.png"),
         ("key", number),
         ("type", kind),
-        ("title", section_named(number)),
-        ("agent", agent),
-        ("scanner", scanner),
+        ("title", section.title),
+        ("agent", section.agent),
+        ("scanner", section.scanner),
         ("language", "en-US"),
         ("uuid", _uuid(call, number)),
         ("updatedAt", changed),
@@ -69,52 +66,56 @@ def _section(call: Call, number: int) -> str:
         ("scannedAt", changed),
         ("content", 1),
         ("directory", 1),
-        ("contentChangedAt", 1_000 + call.plex.library.version),
+        ("contentChangedAt", 1_000 + section.changes),
         ("hidden", 0),
     )
-    return tag("Directory", pairs, tag("Location", (("id", number), ("path", location))))
+    location = tag("Location", (("id", number), ("path", section.path)))
+    return tag("Directory", overridden(pairs, section.raw), location)
 
 
 def _of_section(call: Call, number: int) -> tuple[tuple[str, object], ...]:
+    section = call.plex.library.sections[number]
     return (
         ("librarySectionID", number),
-        ("librarySectionTitle", section_named(number)),
+        ("librarySectionTitle", section.title),
         ("librarySectionUUID", _uuid(call, number)),
-        ("title1", section_named(number)),
-        ("viewGroup", AGENTS[number][0]),
+        ("title1", section.title),
+        ("viewGroup", section.kind),
     )
 
 
 def listing(call: Call, section: str) -> Answer:
     number = int(section)
-    if number not in AGENTS:
+    found = call.section(number)
+    if found is None:
         return refusal(404)
     if {"push", "or"} & {name for name, _ in call.query}:
         return refusal(400)  # nested conditions are not spoken here; better said than guessed
-    kind = kind_asked(number, call.query)
+    kind = kind_asked(found.kind, call.query)
     rows = call.plex.listings.rows(number, kind, call.query, call.diary)
-    return _with_meta(call, number, listed(call, rows, _of_section(call, number)), kind)
+    return _with_meta(call, found, listed(call, rows, _of_section(call, number)), kind)
 
 
 def collections(call: Call, section: str) -> Answer:
     number = int(section)
-    if number not in AGENTS:
+    found = call.section(number)
+    if found is None:
         return refusal(404)
     rows = call.plex.listings.rows(number, "collection", call.query, call.diary)
     answer = listed(call, rows, _of_section(call, number))
-    return _with_meta(call, number, answer, "collection")
+    return _with_meta(call, found, answer, "collection")
 
 
-def _with_meta(call: Call, section: int, answer: Answer, kind: str) -> Answer:
-    if call.asked("includeMeta") == "1":
-        meta = meta_xml(section, kind).encode()
+def _with_meta(call: Call, section: Section, answer: Answer, kind: str) -> Answer:
+    if call.asked("includeMeta") == "1" and section.kind in {"movie", "show"}:
+        meta = meta_xml(section.number, section.kind, kind).encode()
         answer.body = answer.body.replace(b"</MediaContainer>", meta + b"</MediaContainer>")
     return answer
 
 
 def metadata(call: Call, keys: str) -> Answer:
     """One or more items in full; unknown keys are passed over unless all are."""
-    found = [call.plex.library.find(int(key)) for key in keys.split(",") if key]
+    found = [call.find(int(key)) for key in keys.split(",") if key]
     items = [item for item in found if item]
     if not items:
         return refusal(404)
@@ -124,7 +125,7 @@ def metadata(call: Call, keys: str) -> Answer:
 
 
 def children(call: Call, key: str) -> Answer:
-    item = call.plex.library.find(int(key))
+    item = call.find(int(key))
     if item is None:
         return refusal(404)
     parent = (("key", key), ("parentTitle", item.title), *_of_section(call, item.section))
@@ -132,7 +133,7 @@ def children(call: Call, key: str) -> Answer:
 
 
 def leaves(call: Call, key: str) -> Answer:
-    item = call.plex.library.find(int(key))
+    item = call.find(int(key))
     if item is None:
         return refusal(404)
     rows = call.plex.library.leaves(item)
@@ -144,9 +145,10 @@ def everywhere(call: Call) -> Answer:
     query = call.query
     rows = [
         item
-        for section, (kind, _, _) in AGENTS.items()
-        if call.asked("type", kind) in {kind, {"movie": "1", "show": "2"}[kind]}
-        for item in call.plex.listings.rows(section, kind, query, call.diary)
+        for number, section in call.plex.library.sections.items()
+        if call.section(number)
+        and call.asked("type", section.kind) in {section.kind, NUMBERS.get(section.kind)}
+        for item in call.plex.listings.rows(number, section.kind, query, call.diary)
     ]
     return listed(call, rows)
 
@@ -154,7 +156,7 @@ def everywhere(call: Call) -> Answer:
 def choices(call: Call, section: str, field: str) -> Answer:
     """The values a filter can take in a section."""
     number = int(section)
-    if number not in AGENTS:
+    if call.section(number) is None:
         return refusal(404)
     found = _choices(call, number, field)
     xml = "".join(_choice(number, field, key, title) for key, title in found)
@@ -181,8 +183,7 @@ def _choice(section: int, field: str, key: str, title: str) -> str:
 
 
 def recently_added(call: Call, section: str = "") -> Answer:
-    wanted = [int(section)] if section else [FILMS, SERIES]
-    titles = [t for t in call.plex.library.titles.values() if t.section in wanted]
+    titles = [t for t in call.titles() if section in {"", str(t.section)}]
     return listed(call, sorted(titles, key=lambda title: -title.added_at)[:50])
 
 
@@ -191,7 +192,7 @@ def on_deck(call: Call, section: str = "") -> Answer:
     begun = [
         (watch.viewed_at or 0, key) for key, watch in call.diary.watches.items() if watch.offset
     ]
-    found = [call.plex.library.find(key) for _, key in sorted(begun, reverse=True)]
+    found = [call.find(key) for _, key in sorted(begun, reverse=True)]
     rows = [item for item in found if item and section in {"", str(item.section)}]
     return listed(call, rows)
 
@@ -199,13 +200,13 @@ def on_deck(call: Call, section: str = "") -> Answer:
 def search(call: Call) -> Answer:
     """The hub search: films and shows whose title contains the words."""
     words, limit = call.asked("query").casefold(), call.number("limit", 10)
-    titles = call.plex.library.titles.values()
+    wanted = call.asked("sectionId")
+    titles = [t for t in call.titles() if wanted in {"", str(t.section)}]
     hits = [title for title in titles if words and words in title.title.casefold()]
-    hubs = (("movie", "Movies", FILMS), ("show", "Shows", SERIES))
+    hubs = (("movie", "Movies"), ("show", "Shows"))
     inside = "".join(
-        _hub(call, kind, name, [hit for hit in hits if hit.section == section][:limit])
-        for kind, name, section in hubs
-        if call.asked("sectionId", str(section)) == str(section)
+        _hub(call, kind, name, [hit for hit in hits if hit.kind == kind][:limit])
+        for kind, name in hubs
     )
     return container(inside, (("size", len(hubs)), *LIBRARY))
 

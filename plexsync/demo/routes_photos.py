@@ -41,7 +41,7 @@ def own_size(call: Call, key: str, kind: str) -> Answer:
 
 
 def _picture(call: Call, key: int, size: tuple[int, int], form: str) -> Answer:
-    item = call.plex.library.find(key)
+    item = call.find(key)
     if item is None:
         return refusal(404)
     form = "png" if form == "png" else "jpeg"

@@ -6,9 +6,9 @@ import time
 from typing import TypeGuard
 
 from plexsync.demo.elements import Form, attributes, element, tag
-from plexsync.demo.http import LIBRARY, Answer, Call, Route, container, keys_of, refusal, route
+from plexsync.demo.http import LIBRARY, Answer, Call, Route, container, refusal, route
 from plexsync.demo.routes_server import TELEVISION
-from plexsync.demo.sessions import Queue, Session
+from plexsync.demo.sessions import Played, Queue, Session
 from plexsync.demo.titles import Episode, Item, Title
 from plexsync.demo.watching import Diary, Play
 
@@ -23,7 +23,7 @@ def _now() -> int:
 def _meant(call: Call) -> Item | None:
     """The item of a state change: its `key` is a rating key, sometimes a path."""
     tail = (call.asked("ratingKey") or call.asked("key")).rpartition("/")[2]
-    return call.plex.library.find(int(tail)) if tail.isdigit() else None
+    return call.find(int(tail)) if tail.isdigit() else None
 
 
 def rate(call: Call) -> Answer:
@@ -45,6 +45,7 @@ def scrobble(call: Call) -> Answer:
     if item is None:
         return refusal(404)
     call.diary.scrobble([leaf.key for leaf in call.plex.library.leaves(item)], _now())
+    call.plex.tell_scanned(item)
     return Answer()
 
 
@@ -53,6 +54,7 @@ def unscrobble(call: Call) -> Answer:
     if item is None:
         return refusal(404)
     call.diary.unscrobble([leaf.key for leaf in call.plex.library.leaves(item)])
+    call.plex.tell_scanned(item)
     return Answer()
 
 
@@ -73,6 +75,7 @@ def timeline(call: Call) -> Answer:
     offset = call.number("time")
     _reached(call, item, offset, state)
     call.plex.sessions.report(call.user.number, call.user.name, item, offset, state, player)
+    call.plex.tell_played(item.key, state, offset)
     return container("", (("size", 0), ("terminationCode", None), ("viewOffset", offset)))
 
 
@@ -93,14 +96,14 @@ def sessions(call: Call) -> Answer:
     if not call.user.owner:
         return refusal(403)
     running = list(call.plex.sessions.playing.values())
-    inside = "".join(_session(session) for session in running)
+    inside = "".join(_session(call, session) for session in running)
     return container(inside, (("size", len(running)),))
 
 
-def _session(session: Session) -> str:
+def _session(call: Call, session: Session) -> str:
     extra = (("sessionKey", session.number), ("viewOffset", session.offset))
     # An empty diary: the offset is the player's, not what the asking account remembers.
-    xml = element(session.item, Form(Diary(), full=True), extra)
+    xml = element(session.item, Form(Diary(), call.plex.library.sections, full=True), extra)
     user = tag("User", (("id", session.account), ("title", session.user), ("thumb", "")))
     pairs = (
         ("address", "127.0.0.1"),
@@ -142,8 +145,8 @@ def _asked_for(call: Call, play: Play) -> bool:
         return False
     if any(call.asked(name, str(found)) != str(found) for name, found in tests):
         return False
-    after = max(call.number("viewedAt>", -1), call.number("viewedAt>>", -1))
-    return after < play.at < call.number("viewedAt<", 1 << 40)
+    after = max(call.number("viewedAt>", -1), call.number("viewedAt>>", -1) + 1)
+    return after <= play.at < call.number("viewedAt<", 1 << 40)
 
 
 def _play(call: Call, play: Play) -> str:
@@ -202,10 +205,10 @@ def make_queue(call: Call) -> Answer:
 
 def _queued(call: Call) -> list[Title | Episode]:
     """Named by an address, or the items of a playlist."""
-    keys = keys_of(call.asked("uri"))
+    keys = call.named()
     if playlist := call.plex.playlists.find(call.user.number, call.number("playlistID")):
         keys = [key for _, key in playlist.entries]
-    found = [call.plex.library.find(key) for key in keys]
+    found = [call.find(key) for key in keys]
     return [leaf for item in found if item for leaf in call.plex.library.leaves(item)]
 
 
@@ -236,9 +239,11 @@ def _queue(call: Call, queue: Queue) -> Answer:
 
 def play_on_television(call: Call) -> Answer:
     """The television starts what it is told; it then stands among the sessions."""
+    target = call.asked("X-Plex-Target-Client-Identifier")
     item = _told(call)
-    if item is None:
+    if item is None or not call.plex.television or target != TELEVISION:
         return refusal(404)
+    call.plex.played.append(Played(call.user.name, item.key, target, dict(call.query)))
     offset = call.number("offset")
     sessions = call.plex.sessions
     sessions.report(call.user.number, call.user.name, item, offset, "playing", TELEVISION)
@@ -249,8 +254,8 @@ def _told(call: Call) -> Title | Episode | None:
     number = call.asked("containerKey").partition("?")[0].rpartition("/")[2]
     if queue := call.plex.sessions.queues.get(int(number) if number.isdigit() else 0):
         return queue.items[queue.selected][1]
-    keys = keys_of(call.asked("uri")) or keys_of(call.asked("key"))
-    item = call.plex.library.find(keys[0]) if keys else None
+    keys = call.named() or call.named("key")
+    item = call.find(keys[0]) if keys else None
     return call.plex.library.leaves(item)[0] if item else None
 
 

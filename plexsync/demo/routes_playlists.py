@@ -11,7 +11,6 @@ from plexsync.demo.http import (
     Call,
     Route,
     container,
-    keys_of,
     paged,
     refusal,
     route,
@@ -43,21 +42,22 @@ def listing(call: Call) -> Answer:
 
 
 def create(call: Call) -> Answer:
-    title = call.asked("title")
-    if not title:
+    title, smart = call.asked("title"), call.asked("smart") == "1"
+    keys = [] if smart else _leaf_keys(call)
+    if not title or (call.asked("uri") and not smart and not keys):
         return refusal(400)
     plex = call.plex
     playlist = plex.playlists.create(plex.library.new_key(), call.user.number, title, _now())
-    if call.asked("smart") == "1":
+    if smart:
         playlist.content = call.asked("uri")
     else:
-        plex.playlists.append(playlist, _leaf_keys(call), _now())
+        plex.playlists.append(playlist, keys, _now())
     return _one(call, playlist)
 
 
 def _leaf_keys(call: Call) -> list[int]:
     """Only what can be played stands in a playlist: a show becomes its episodes."""
-    found = [call.plex.library.find(key) for key in keys_of(call.asked("uri"))]
+    found = [call.find(key) for key in call.named()]
     return [leaf.key for item in found if item for leaf in call.plex.library.leaves(item)]
 
 
@@ -95,7 +95,7 @@ def _items(call: Call, playlist: Playlist) -> list[tuple[int, Title | Episode]]:
     """The places and what stands there; titles that have gone leave theirs."""
     if playlist.content is not None:
         return [(item.key, item) for item in _smart(call, playlist.content)]
-    found = [(place, call.plex.library.find(key)) for place, key in playlist.entries]
+    found = [(place, call.find(key)) for place, key in playlist.entries]
     return [(place, item) for place, item in found if isinstance(item, (Title, Episode))]
 
 
@@ -106,7 +106,8 @@ def _smart(call: Call, content: str) -> list[Title | Episode]:
         return []
     section = int(parts[parts.index("sections") + 1])
     query = parse_qsl(split.query, keep_blank_values=True)
-    rows = call.plex.listings.rows(section, kind_asked(section, query), query, call.diary)
+    kind = kind_asked(call.plex.library.sections[section].kind, query)
+    rows = call.plex.listings.rows(section, kind, query, call.diary)
     return [item for item in rows if isinstance(item, (Title, Episode))]
 
 

@@ -13,12 +13,18 @@ TELEVISION = "demo-living-room-tv"
 
 def identity(call: Call) -> Answer:
     machine = call.plex.library.machine_identifier
-    pairs = (("size", 0), ("claimed", 1), ("machineIdentifier", machine), ("version", VERSION))
+    claimed = int(not call.struck.get("unclaimed"))
+    pairs = (
+        ("size", 0),
+        ("claimed", claimed),
+        ("machineIdentifier", machine),
+        ("version", VERSION),
+    )
     return container("", pairs)
 
 
 def root(call: Call) -> Answer:
-    owner = call.user.owner
+    owner, claimed = call.user.owner, not call.struck.get("unclaimed")
     pairs = (
         ("size", 0),
         ("allowCameraUpload", 0),
@@ -31,11 +37,11 @@ def root(call: Call) -> Answer:
         ("friendlyName", call.plex.library.name),
         ("machineIdentifier", call.plex.library.machine_identifier),
         ("multiuser", 1),
-        ("myPlex", 1),
-        ("myPlexMappingState", "mapped"),
-        ("myPlexSigninState", "ok"),
-        ("myPlexSubscription", 1),
-        ("myPlexUsername", call.user.name),
+        ("myPlex", int(claimed)),
+        ("myPlexMappingState", "mapped" if claimed else "unknown"),
+        ("myPlexSigninState", "ok" if claimed else "none"),
+        ("myPlexSubscription", int(claimed)),
+        ("myPlexUsername", call.user.name if claimed else ""),
         ("ownerFeatures", "webhooks,home,collections" if owner else ""),
         ("platform", "Linux"),
         ("platformVersion", "demo"),
@@ -85,7 +91,9 @@ def devices(call: Call) -> Answer:
 
 
 def clients(call: Call) -> Answer:
-    """One television, which is this server itself under another address."""
+    """The television if it is on, which is this server itself under another address."""
+    if not call.plex.television:
+        return container("", (("size", 0),))
     pairs = (
         ("name", "Living room TV"),
         ("host", call.plex.url.split("/")[2].split(":")[0]),
@@ -103,6 +111,8 @@ def clients(call: Call) -> Answer:
 
 
 def resources(call: Call) -> Answer:
+    if not call.plex.television:
+        return container("", (("size", 0),))
     pairs = (
         ("title", "Living room TV"),
         ("machineIdentifier", TELEVISION),
@@ -120,6 +130,8 @@ def resources(call: Call) -> Answer:
 
 def transient_token(call: Call) -> Answer:
     """A short-lived token for a player; it may do what its maker may."""
+    if (call.asked("type"), call.asked("scope")) != ("delegation", "all"):
+        return refusal(400)
     token = f"transient-{secrets.token_urlsafe(15)}"
     call.plex.transient[token] = call.user
     return container("", (("size", 0), ("token", token)))

@@ -20,6 +20,16 @@ class Session:
     player: str = "living-room-tv"
 
 
+@dataclass(frozen=True, slots=True)
+class Played:
+    """What a player was told to play: by whom, from where, and to which player it was addressed."""
+
+    account: str
+    key: int
+    target: str
+    query: dict[str, str]
+
+
 @dataclass(slots=True)
 class Queue:
     """An ordered list of items a player works through; item ids count on across queues."""

@@ -48,6 +48,20 @@ class Title:
     sort_title: str = ""
     added_at: int = 0
     updated_at: int = 0
+    tvdb: int | None = None
+    section: int = 0
+    folder: str = ""
+    edition: str | None = None
+    labels: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    """Of the soundtracks, by code; the title's own language, or English, if none is named."""
+    versions: int = 1
+    """How many files there are of it, each a `Media`."""
+    deleted_at: int | None = None
+    """Since when its file is gone and it waits for the trash to be emptied."""
+    raw: dict[str, str | None] | None = None
+    """Attributes as they are to stand in the XML, whatever they should be; None leaves one out."""
+    raw_episodes: dict[str, str | None] | None = None
 
     def __post_init__(self) -> None:
         identity = self.imdb or f"{self.title}|{self.year}"
@@ -57,10 +71,15 @@ class Title:
         self.sort_title = self.sort_title or sort_title(self.title)
         self.added_at = self.added_at or FIRST_ADDED + self.mark % (LAST_ADDED - FIRST_ADDED)
         self.updated_at = self.updated_at or self.added_at + self.mark % 2_000_000
+        self.section = self.section or (FILMS if self.kind == "movie" else SERIES)
+        self.folder = self.folder or ("films" if self.kind == "movie" else "series")
 
     @property
-    def section(self) -> int:
-        return FILMS if self.kind == "movie" else SERIES
+    def spoken(self) -> tuple[str, ...]:
+        """The languages of its soundtracks; some foreign films have an English one besides."""
+        own = self.language or "en"
+        dubbed = ("en",) if own != "en" and self.mark % 3 else ()
+        return self.languages or (own, *dubbed)
 
     @property
     def duration(self) -> int | None:
@@ -90,7 +109,10 @@ class Season:
     index: int
 
     kind = "season"
-    section = SERIES
+
+    @property
+    def section(self) -> int:
+        return self.show.section
 
     @property
     def key(self) -> int:
@@ -136,7 +158,10 @@ class Episode:
     key: int
 
     kind = "episode"
-    section = SERIES
+
+    @property
+    def section(self) -> int:
+        return self.show.section
 
     @property
     def title(self) -> str:
@@ -202,6 +227,9 @@ class Collection:
     added_at: int = LAST_ADDED
     updated_at: int = LAST_ADDED
     sort_title: str = ""
+    subtype: str = "movie"
+    sort: int = 0
+    """In which order its titles are shown; 2 is the order of `members`."""
 
     kind = "collection"
 
@@ -212,10 +240,6 @@ class Collection:
     def guid(self) -> str:
         digest = hashlib.sha1(self.title.encode(), usedforsecurity=False).hexdigest()
         return f"collection://{digest[:8]}-{digest[8:12]}-{digest[12:16]}-{digest[16:28]}"
-
-    @property
-    def subtype(self) -> str:
-        return "movie" if self.section == FILMS else "show"
 
 
 Item: TypeAlias = Title | Season | Episode | Collection

@@ -11,8 +11,9 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from moodrec.jobs import queue
+from plexsync import addresses, linking
 from plexsync import sync as syncing
-from plexsync.client import PlexError
+from plexsync.client import PlexError, identity
 from plexsync.models import Connection
 from plexsync.pages.access import owner_only
 
@@ -21,6 +22,8 @@ DEMO_SECONDS = 10  # the demo server starts in less than one
 
 class ConnectForm(forms.Form):
     """The address of a Plex Media Server and a token for it."""
+
+    certificate_failed = False  # only then it may be accepted unchecked
 
     url = forms.CharField(
         label="Server address",
@@ -34,6 +37,11 @@ class ConnectForm(forms.Form):
         max_length=200,
         widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
         help_text="In Plex: any title → ⋯ → Get info → View XML; the address ends in X-Plex-Token=…",
+    )
+    unverified = forms.BooleanField(
+        label="Accept this server's certificate unchecked",
+        required=False,
+        help_text="For a certificate you made yourself, on your own network. Of this server only.",
     )
 
     def clean_url(self) -> str:
@@ -54,19 +62,51 @@ def _with_tld(url: str) -> str:
 @owner_only
 @require_http_methods(["GET", "POST"])
 def connect(request: HttpRequest) -> HttpResponse:
-    """Connect the household's Plex by address and token."""
+    """Show the connection and the ways to one; POST connects by address and token."""
     form = ConnectForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            syncing.connect(form.cleaned_data["url"], form.cleaned_data["token"])
-        except PlexError as error:
-            form.add_error(None, str(error))
-        else:
-            settings.DEMO_WANTED.unlink(missing_ok=True)
-            queue.request("sync")
-            return redirect("sync")
-    context = {"form": form, "connection": Connection.current()}
+    if request.method == "POST" and form.is_valid() and _connected(form):
+        settings.DEMO_WANTED.unlink(missing_ok=True)
+        queue.request("sync")
+        return redirect("sync")
+    context = {"form": form, "connection": Connection.current(), "last": linking.house()}
     return render(request, "plexsync/connect.html", context)
+
+
+def _connected(form: ConnectForm) -> bool:
+    """Connect to the address of the form; tell it what went wrong where that can't be done."""
+    url, unverified = form.cleaned_data["url"], form.cleaned_data["unverified"]
+    try:
+        _look(form, url, unverified=unverified)
+        syncing.connect(url, form.cleaned_data["token"], unverified=unverified)
+    except PlexError as error:
+        form.add_error(None, str(error))
+        return False
+    return True
+
+
+def _look(form: ConnectForm, url: str, *, unverified: bool) -> None:
+    """Ask the address who it is, before our token goes there. Raises PlexError."""
+    refusal = addresses.refusal(url)
+    if refusal:
+        raise PlexError("unreachable", refusal)
+    failure = identity.ask(url, unverified=unverified, ours=addresses.ours()).failure
+    form.certificate_failed = unverified or failure == "certificate"
+    if failure:
+        raise PlexError("unreachable", addresses.sentence(failure, url))
+
+
+@owner_only
+@require_http_methods(["GET", "POST"])
+def disconnect(request: HttpRequest) -> HttpResponse:
+    """Ask once more, then forget the tokens of the connected server."""
+    current = Connection.current()
+    if current is None or current.is_demo:
+        return redirect("connect")
+    if request.method == "POST":
+        linking.disconnect(current)
+        messages.success(request, f"{current} is disconnected. Nothing you said was lost.")
+        return redirect("connect")
+    return render(request, "plexsync/disconnect.html", {"connection": current})
 
 
 @owner_only

@@ -1,41 +1,49 @@
-"""The door that posters come through."""
-
-from xml.sax.saxutils import escape
+"""The door that pictures come through."""
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified
 from django.shortcuts import get_object_or_404
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
+from plexsync.drawn import drawn
 from plexsync.models import MediaItem
-from plexsync.posters import RATIO, WIDTHS, tag
-from plexsync.posters import poster as fetch_poster
+from plexsync.posters import ART, POSTER, Kind, picture, tag, version
 
-DAY_SECONDS = 86_400
+SOON = "private, max-age=60"
+A_DAY = "private, max-age=86400"
+FOR_EVER = "private, max-age=31536000, immutable"
 
 
-@require_GET
+@require_safe
 def poster(request: HttpRequest, pk: int, width: int) -> HttpResponse:
     """Serve a title's poster in one of our sizes, or a drawn one where Plex has none to give."""
-    if width not in WIDTHS:
+    return _serve(request, POSTER, pk, width)
+
+
+@require_safe
+def art(request: HttpRequest, pk: int, width: int) -> HttpResponse:
+    """Serve a title's wide picture, as `poster` does."""
+    return _serve(request, ART, pk, width)
+
+
+def _serve(request: HttpRequest, kind: Kind, pk: int, width: int) -> HttpResponse:
+    if width not in kind.widths:
         raise Http404
     item = get_object_or_404(MediaItem.objects.select_related("library__connection"), pk=pk)
-    etag = f'"{tag(item, width)}"'
-    headers = {"Cache-Control": f"private, max-age={DAY_SECONDS}", "ETag": etag}
+    etag = f'"{tag(item, kind, width)}"'
+    headers = {"Cache-Control": _lifetime(request, item, kind), "ETag": etag}
     if etag in request.headers.get("If-None-Match", ""):
         return HttpResponseNotModified(headers=headers)
-    found = fetch_poster(item, width)
+    found = picture(item, kind, width)
     if found is None:
-        return _placeholder(item, width)
-    body, kind = found
-    return HttpResponse(body, kind, headers=headers)
+        svg = drawn(item.title, width, kind.height(width))
+        return HttpResponse(svg, "image/svg+xml", headers={"Cache-Control": SOON})
+    body, content_type = found
+    return HttpResponse(body, content_type, headers=headers)
 
 
-def _placeholder(item: MediaItem, width: int) -> HttpResponse:
-    hue = sum(map(ord, item.title)) % 360
-    drawn = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 300 450" width="{width}" '
-        f'height="{round(width * RATIO)}"><rect width="300" height="450" fill="hsl({hue} 35% 24%)"/>'
-        f'<text x="150" y="225" fill="#fff" font-family="sans-serif" font-size="26" '
-        f'text-anchor="middle">{escape(item.title[:20])}</text></svg>'
-    )
-    return HttpResponse(drawn, "image/svg+xml", headers={"Cache-Control": "private, max-age=60"})
+def _lifetime(request: HttpRequest, item: MediaItem, kind: Kind) -> str:
+    """Return how long a browser may keep the picture: for ever where the address names this one."""
+    named = request.GET.get("v")
+    if named is None:
+        return A_DAY
+    return FOR_EVER if named == version(item, kind) else SOON

@@ -78,7 +78,7 @@ def test_a_title_shows_its_poster_and_leads_on(owner: Client) -> None:
     build.feedback(on=shown)
     item = shown.item
     listed = owner.get(TITLES).content.decode()
-    assert f'src="/posters/{item.pk}/150"' in listed
+    assert f'src="/posters/{item.pk}/150?v=' in listed
     assert "https://app.plex.tv/desktop/#!/server/machine-1/details" in listed
     text = page(owner, item)
     assert f'href="/admin/feedback/suggestion/?item={item.pk}">1 suggestion<' in text

@@ -1,6 +1,7 @@
 """The mirror: rows equal to what Plex says, read again only where something changed."""
 
 from datetime import UTC, datetime
+from pathlib import PurePosixPath
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from moodrec.tests import builders
 from plexsync import sync
 from plexsync.catalogue import in_parts, mirror
 from plexsync.client import PlexClient
+from plexsync.demo.media import file_of
 from plexsync.demo.server import DemoPlex
 from plexsync.demo.titles import Title
 from plexsync.models import Connection, Library, MediaItem, watched
@@ -28,13 +30,17 @@ def contents() -> list[dict[str, Any]]:
     return [{name: v for name, v in row.items() if name != "synced_at"} for row in rows]
 
 
+def named_after_its_file(plex: DemoPlex, key: int) -> str:
+    return PurePosixPath(file_of(plex.library.titles[key])).stem
+
+
 def told(title: Title) -> dict[str, Any]:
     """What Plex says of a title, as columns."""
-    ids = (("imdb", title.imdb), ("tmdb", title.tmdb))
+    ids = (("imdb", title.imdb), ("tmdb", title.tmdb), ("tvdb", title.tvdb))
     return {
         "type": title.kind,
         "guid": title.guid,
-        "external_ids": [f"{source}://{value}" for source, value in ids],
+        "external_ids": [f"{source}://{value}" for source, value in ids if value],
         "title": title.title,
         "sort_title": title.sort_title,
         "year": title.year,
@@ -121,6 +127,59 @@ def test_what_was_watched_elsewhere_is_seen(synced: Connection, plex: DemoPlex) 
     assert row(film).last_viewed_at == datetime.fromtimestamp(1_800_000_000, tz=UTC)
 
 
+def test_an_evening_s_watching_is_read_from_the_listing_alone(
+    synced: Connection, plex: DemoPlex
+) -> None:
+    revision = Library.objects.get(key="1").revision
+    diary, titles = plex.watching.of(1), plex.library.titles
+    untouched = [int(i.rating_key) for i in MediaItem.objects.filter(type="movie", view_count=0)]
+    seen, begun, rated = untouched[:3]
+    plex.watching.play(1, titles[seen], 1_800_000_000)
+    diary.entry(begun).offset = 1_234_567
+    diary.rate(rated, 7.0, 1_800_000_100)
+    diary.unscrobble([key for key, watch in diary.watches.items() if watch.count and key < 200_000])
+    plex.watching.play(1, titles[seen], 1_800_000_000)
+    plex.requests.clear()
+    sync.run()
+    assert plex.requests.kinds["metadata batch"] == plex.requests.kinds["single item"] == 0
+    assert (row(seen).view_count, row(begun).view_offset) == (1, 1_234)
+    assert (row(rated).user_rating, row(rated).rated_at) == (
+        7.0,
+        datetime.fromtimestamp(1_800_000_100, tz=UTC),
+    )
+    assert MediaItem.objects.filter(type="movie", view_count__gt=0).count() == 1
+    assert Library.objects.get(key="1").revision > revision
+    before = contents()
+    sync.run()
+    assert contents() == before
+
+
+def test_a_title_that_joins_a_collection_is_read_again(synced: Connection, plex: DemoPlex) -> None:
+    plex.library.titles[1001].collections = ("Rainy days",)
+    assert sync.run()["updated"] == 1
+    assert row(1001).collections == ["Rainy days"]
+
+
+def test_a_server_that_trims_no_listing_is_mirrored_all_the_same(
+    synced: Connection, plex: DemoPlex
+) -> None:
+    before = contents()
+    plex.faults.set({"ignore_excludes": True})
+    assert sync.run()["updated"] == 0
+    assert contents() == before
+    assert sync.run(full=True)["updated"] == 300
+    assert contents() == before
+
+
+def test_the_languages_of_the_sound_come_along(synced: Connection) -> None:
+    assert row(1001).languages == ["English"]
+
+
+def test_garbage_in_place_of_numbers_is_nothing(connected: Connection, plex: DemoPlex) -> None:
+    plex.faults.set({"garbage_numbers": True})
+    assert sync.run()["titles"] == 300
+
+
 def test_a_new_title_is_created_and_only_it(synced: Connection, plex: DemoPlex) -> None:
     plex.library.add(Title(4_000_000, "movie", "Brand New", year=2026, genres=("Drama",)))
     assert sync.run()["created"] == 1
@@ -187,7 +246,9 @@ def test_titles_that_lack_what_is_usually_there_are_stored(
 ) -> None:
     plex.faults.set({"missing_attrs": True})
     assert sync.run()["titles"] == 300
-    assert (row(1002).title, row(1002).year) == ("Untitled (1002)", None)
+    assert (row(1002).title, row(1002).year) == (named_after_its_file(plex, 1002), None)
+    show = next(key for key in plex.library.titles if key > 200_000 and key % 3 == 0)
+    assert row(show).title == f"Untitled ({show})"  # a series has no file of its own
 
 
 def test_hostile_words_are_kept_as_words(connected: Connection, plex: DemoPlex) -> None:
@@ -198,7 +259,7 @@ def test_hostile_words_are_kept_as_words(connected: Connection, plex: DemoPlex) 
     )
     sync.run()
     assert row(1001).title == title.title
-    assert row(1001).genres == [f"Genre {n}" for n in range(16)]  # what Plex gives of them
+    assert row(1001).genres == [f"Genre {n}" for n in range(30)]
 
 
 def test_only_titles_of_the_library_asked_for_are_read(

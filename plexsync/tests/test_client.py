@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from plexsync.client import MAX_IMAGE_BYTES, PlexClient, PlexError, fingerprint
+from plexsync.client import PlexClient, PlexError, fingerprint
 from plexsync.client import server as module
 from plexsync.demo.server import DemoPlex
 from plexsync.records import Section
@@ -178,48 +178,24 @@ def test_a_redirect_never_carries_the_token_away() -> None:
     assert visitors == []
 
 
-def test_an_image_is_scaled_by_plex(client: PlexClient) -> None:
-    body, kind = client.image("/library/metadata/1001/thumb/1", 150, 225)
-    assert body.startswith(b"\xff\xd8\xff")
-    assert kind == "image/jpeg"
-
-
-@pytest.mark.parametrize(
-    "fault", [{"status": 401}, {"status": 503}, {"reset": True}, {"slow_ms": 1_000}]
-)
-def test_an_image_that_does_not_come_is_a_plex_error(
-    client: PlexClient, plex: DemoPlex, fault: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+def test_a_fingerprint_changes_with_what_plex_says_of_a_title_not_with_what_was_done(
+    client: PlexClient, plex: DemoPlex
 ) -> None:
-    monkeypatch.setattr(module, "IMAGE_SECONDS", 0.1 if "slow_ms" in fault else 5)
-    plex.faults.set({**fault, "only_path": "/photo"})
-    with pytest.raises(PlexError):
-        client.image("/library/metadata/1001/thumb/1", 150, 225)
-
-
-def test_an_endless_image_is_cut_off() -> None:
-    def endless(handler: Any) -> None:
-        handler.send_response(200)
-        handler.end_headers()
-        try:
-            while True:
-                handler.wfile.write(b"\xff\xd8\xff" + bytes(65_536))
-        except OSError:
-            handler.close_connection = True
-
-    with serving(endless) as url:
-        body, _kind = PlexClient(url, "t", "c").image("/library/metadata/1/thumb/1", 150, 225)
-    assert len(body) == MAX_IMAGE_BYTES + 1
-
-
-def test_a_fingerprint_changes_with_anything_plex_says(client: PlexClient, plex: DemoPlex) -> None:
     def prints() -> dict[str, str]:
         entries = next(iter(client.listing(FILMS))).entries
         return {entry.attrib["ratingKey"]: fingerprint(entry) for entry in entries}
 
     before = prints()
+    titles = plex.library.titles
+    plex.watching.play(1, titles[1001], 1_800_000_000)
+    plex.watching.of(1).rate(1002, 9.0, 1_800_000_000)
     assert prints() == before
-    plex.library.titles[1001].genres = ("Western",)
-    assert {key for key, value in prints().items() if before[key] != value} == {"1001"}
+    titles[1003].genres = ("Western",)
+    plex.library.changed(titles[1003], now=1_800_000_000)  # as every edit does
+    titles[1004].title = "Renamed"
+    titles[1005].collections = ("Rainy days",)
+    changed = {key for key, value in prints().items() if before[key] != value}
+    assert changed == {"1003", "1004", "1005"}
 
 
 @pytest.mark.parametrize("size", ["abc", "1e3", "9" * 5_000])

@@ -21,6 +21,7 @@ from plexapi.server import PlexServer
 
 from plexsync.demo.generated import generated_library
 from plexsync.demo.library import Library, read_library
+from plexsync.demo.people import named
 from plexsync.demo.server import DemoPlex
 from plexsync.demo.titles import Title
 
@@ -126,8 +127,39 @@ def test_a_shared_user_sees_the_library_but_not_what_is_the_owners(demo: DemoPle
         ben.systemAccounts()
 
 
+def test_everybody_sees_what_is_shared_with_them(demo: DemoPlex) -> None:
+    seen = {
+        name: [section.title for section in Plex(demo.url, demo.token_of(name)).library.sections()]
+        for name in ("ana", "ben", "cleo", "dora")
+    }
+    both = ["Films", "Series"]
+    assert seen == {"ana": both, "ben": both, "cleo": both, "dora": ["Films"]}
+
+
+def test_what_is_not_shared_is_not_there(demo: DemoPlex, plex: Any) -> None:
+    dora = Plex(demo.url, demo.token_of("dora"))
+    show = plex.library.section("Series").get("Long Show")
+    for path in (
+        "/library/sections/2/all",
+        f"/library/metadata/{show.ratingKey}",
+        f"/library/metadata/{show.episodes()[0].ratingKey}",
+        f"/library/metadata/{show.ratingKey}/allLeaves",
+    ):
+        with pytest.raises(NotFound):
+            dora.query(path)
+    assert dora.search("long show") == []
+    assert dora.library.section("Films").totalSize == 251
+
+
+def test_an_account_that_lost_its_access_is_nobody(demo: DemoPlex) -> None:
+    token = demo.token_of("ben")
+    demo.withdraw("ben")
+    with pytest.raises(Unauthorized):
+        Plex(demo.url, token)
+
+
 def test_the_owner_sees_all_accounts(plex: Any) -> None:
-    assert [account.name for account in plex.systemAccounts()] == ["", "ana", "ben"]
+    assert [account.name for account in plex.systemAccounts()] == ["", "ana", "ben", "cleo", "dora"]
 
 
 # Reading
@@ -244,6 +276,35 @@ def test_filters_narrow_as_plexapi_means_them(films: Any) -> None:
     assert {film.year // 10 for film in films.search(decade=2010)} == {201}
     middle = films.get("Film 100").addedAt
     assert all(film.addedAt > middle for film in films.search(filters={"addedAt>>": middle}))
+
+
+def test_what_was_watched_lately_comes_first(demo: DemoPlex) -> None:
+    demo.change(watched={"account": "ben", "keys": [1003], "at": 1_700_000_000})
+    demo.change(watched={"account": "ben", "keys": [1002], "at": 1_710_000_000})
+    demo.change(begun={"account": "ben", "keys": [1004], "at": 1_705_000_000})
+    films = Plex(demo.url, demo.token_of("ben")).library.section("Films")
+    newest = films.search(sort="lastViewedAt:desc", maxresults=3)
+    assert [film.ratingKey for film in newest] == [1002, 1004, 1003]
+    path = "/library/sections/1/all?type=1&sort=lastViewedAt:desc&{}"
+    since = films._server.query(path.format("lastViewedAt%3E%3E=1700000001"))
+    assert [film.get("ratingKey") for film in since] == ["1002", "1004"]
+    limited = films._server.query(path.format("limit=2"))
+    assert [film.get("ratingKey") for film in limited] == ["1002", "1004"]
+    assert films._server.query(path.format("unwatched=1")).get("totalSize") == "249"
+
+
+def test_soundtracks_are_named_in_the_full_entry_only(demo: DemoPlex) -> None:
+    demo.library.titles[1001].languages = ("fr", "en")
+    full = get(demo, "/library/metadata/1001").text
+    assert full.count('streamType="2"') == 2
+    assert 'language="Français"' in full
+    assert "<Stream " not in get(demo, "/library/sections/1/all").text
+
+
+def test_labels_and_all_genres_stand_in_the_full_entry_only(demo: DemoPlex) -> None:
+    demo.library.titles[1002].labels = ("Christmas", "Kids")
+    assert get(demo, "/library/metadata/1002").text.count("<Label ") == 2
+    assert "<Label " not in get(demo, "/library/sections/1/all").text
 
 
 def test_nested_filters_are_refused_rather_than_misread(films: Any) -> None:
@@ -384,11 +445,21 @@ def test_a_seeded_household_has_watched_and_rated() -> None:
         assert [play.viewedAt for play in plays] == sorted(
             (play.viewedAt for play in plays), reverse=True
         )
-        assert {play.accountID for play in plays} == {1, 4_711_002}
+        assert {play.accountID for play in plays} == {1, 4_711_002, 4_711_003, 4_711_004}
         assert any(
             film.userRating
             for film in plex.library.section("Films").search(sort="userRating:desc", maxresults=5)
         )
+
+
+def test_nobody_has_watched_what_is_not_shared_with_them() -> None:
+    with DemoPlex(generated_library(300), seeded=True) as demo:
+        plays = Plex(demo.url, demo.token).history()
+        kinds = {
+            name: {play.type for play in plays if play.accountID == named(name).number}
+            for name in ("ana", "dora")
+        }
+        assert kinds == {"ana": {"movie", "episode"}, "dora": {"movie"}}
 
 
 # Playlists, collections, playing
@@ -457,11 +528,63 @@ def test_a_collection_is_made_changed_and_removed(demo: DemoPlex, plex: Any, fil
         ben.library.section("Films").createCollection("Mine", items=[one])
 
 
-def test_the_television_plays_what_it_is_sent(plex: Any, films: Any) -> None:
+def test_nothing_can_be_told_to_play_until_the_television_is_on(demo: DemoPlex, plex: Any) -> None:
+    target = {"X-Plex-Target-Client-Identifier": "demo-living-room-tv"}
+    assert plex.clients() == []
+    assert (
+        get(demo, "/player/playback/playMedia?key=/library/metadata/1001", **target).status_code
+        == 404
+    )
+    assert ask(demo, "POST", "/demo/television", {"on": True}) == {"on": True, "played": []}
+    assert [client.title for client in plex.clients()] == ["Living room TV"]
+
+
+def test_a_collection_is_in_order_of_date_until_it_is_arranged(demo: DemoPlex, films: Any) -> None:
+    one, two = films.search(sort="id", maxresults=2)
+    demo.library.titles[1002].released = "2005-01-01"
+    made = films.createCollection("Ours", items=[two, one])
+    assert [film.ratingKey for film in made.items()] == [1001, 1002]
+    made.sortUpdate("alpha")
+    assert [film.ratingKey for film in made.reload().items()] == [1001, 1002]
+    made.sortUpdate("custom")
+    assert [film.ratingKey for film in made.reload().items()] == [1002, 1001]
+    made.moveItem(one)
+    assert [film.ratingKey for film in made.reload().items()] == [1001, 1002]
+
+
+def test_what_cannot_stand_together_is_refused(demo: DemoPlex, plex: Any, films: Any) -> None:
+    show = plex.library.section("Series").get("Long Show")
+    uri = f"server://{plex.machineIdentifier}/com.plexapp.plugins.library/library/metadata/{{}}"
+    make = f"/library/collections?type=1&sectionId=1&title=Mixed&smart=0&uri={uri}"
+    post = plex._session.post
+    with pytest.raises(BadRequest, match="400"):
+        plex.query(make.format(f"1001,{show.ratingKey}"), method=post)
+    elsewhere = "server://other/com.plexapp.plugins.library/library/metadata/1001"
+    with pytest.raises(BadRequest, match="400"):
+        plex.query(f"/playlists?type=video&title=Elsewhere&smart=0&uri={elsewhere}", method=post)
+    assert plex.playlists() == []
+
+
+def test_a_player_may_answer_no_more_than_ok(demo: DemoPlex, plex: Any, films: Any) -> None:
+    demo.television = True
+    demo.faults.set({"plain_ok": True, "only_path": "/player"})
+    where = "/player/playback/playMedia?key=/library/metadata/1001"
+    target = {"X-Plex-Target-Client-Identifier": "demo-living-room-tv"}
+    assert get(demo, where, **target).text == "OK"
+    assert [told.key for told in demo.played] == [1001]
+    assert get(demo, where).status_code == 200
+    assert len(demo.played) == 1
+
+
+def test_the_television_plays_what_it_is_sent(demo: DemoPlex, plex: Any, films: Any) -> None:
+    demo.television = True
     television = plex.client("Living room TV")
     television.proxyThroughServer()
     television.playMedia(films.get("Film 000"))
     assert [session.title for session in plex.sessions()] == ["Film 000"]
+    (told,) = ask(demo, "POST", "/demo/television")["played"]
+    assert (told["account"], told["key"]) == ("ana", 1001)
+    assert told["query"]["containerKey"].startswith("/playQueues/")
     television.createPlayQueue(plex, films.get("Film 002"))
     assert [session.title for session in plex.sessions()] == ["Film 002"]
     television.stop(mtype="video")
@@ -581,6 +704,20 @@ def test_the_command_says_where_it_is_and_stops_when_told() -> None:
     answer = requests.get(f"{url}/library/sections?X-Plex-Token=secret", timeout=10)
     assert "Films" in answer.text
     os.kill(process.pid, signal.SIGTERM)
+    assert process.wait(timeout=10) == 0
+    process.stdout.close()
+
+
+def test_the_command_starts_a_plextv_beside_it_and_says_where() -> None:
+    command = [sys.executable, "-m", "plexsync.demo", "--port=0", "--hostile", "--plex-tv"]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    assert process.stdout
+    assert process.stdout.readline().startswith('Demo Plex server "Hostile ')
+    line = process.stdout.readline()
+    assert line.startswith("Demo plex.tv on http://127.0.0.1:")
+    answer = requests.get(f"{line.split(' on ')[1].strip()}/link", timeout=10)
+    assert "four characters" in answer.text
+    process.terminate()
     assert process.wait(timeout=10) == 0
     process.stdout.close()
 

@@ -1,17 +1,20 @@
 """The pages that connect Plex and show a sync: the owner's alone, and every failure is named."""
 
+import ssl
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from pytest_django import Settings
 
 from moodrec.jobs.models import Job
 from moodrec.tests import builders
 from plexsync.demo.library import read_library
 from plexsync.demo.server import DemoPlex
-from plexsync.models import Connection
+from plexsync.models import Connection, Library, MediaItem
 from plexsync.pages import connect as views
 from plexsync.pages.connect import ConnectForm
 
@@ -57,7 +60,7 @@ def test_a_wrong_token_is_told(browser: Client, plex: DemoPlex) -> None:
 
 def test_an_address_where_nobody_answers_is_told(browser: Client) -> None:
     answer = browser.post("/connect", {"url": "127.0.0.1:9", "token": "t"})
-    assert problems(answer) == "Plex is not reachable. Is the server on, the address right?"
+    assert problems(answer) == "Nobody answers there. Is the server on, and the address right?"
 
 
 def test_an_address_of_something_else_is_told(browser: Client, plex: DemoPlex) -> None:
@@ -97,6 +100,50 @@ def test_the_token_is_never_shown_again(browser: Client, plex: DemoPlex) -> None
     assert plex.token not in page
     wrong = browser.post("/connect", {"url": "http://127.0.0.1:9", "token": plex.token})
     assert plex.token not in wrong.content.decode()
+
+
+@pytest.mark.parametrize("host", ["169.254.169.254", "[fe80::1]", "0.0.0.0:32400", "8.8.8.8:32400"])
+def test_addresses_where_no_plex_can_be_are_not_called(browser: Client, host: str) -> None:
+    """The sockets of tests reach loopback only: a call would be an error of another kind."""
+    answer = browser.post("/connect", {"url": f"http://{host}", "token": "t"})
+    assert "No Plex can be" in problems(answer) or "unencrypted" in problems(answer)
+
+
+def test_no_token_goes_to_what_is_no_plex(browser: Client, plex: DemoPlex) -> None:
+    plex.faults.set({"html": True})
+    browser.post("/connect", {"url": plex.url, "token": plex.token})
+    assert not any("X-Plex-Token" in call.headers for call in plex.requests.asked)
+
+
+def test_a_certificate_that_does_not_fit_can_be_accepted_for_this_server(
+    browser: Client, certified_plex: DemoPlex
+) -> None:
+    told = {"url": certified_plex.url.replace("http:", "https:"), "token": certified_plex.token}
+    assert "Accept this server" not in browser.get("/connect").content.decode()
+    answer = browser.post("/connect", told)
+    assert "certificate does not fit" in problems(answer)
+    assert "Accept this server" in answer.content.decode()
+    assert not Connection.objects.exists()
+    assert browser.post("/connect", {**told, "unverified": "on"})["Location"] == "/sync"
+    assert Connection.objects.get().unverified
+
+
+@pytest.fixture
+def certified_plex(tmp_path: Path) -> Iterator[DemoPlex]:
+    """A Plex that speaks https with a certificate made at home."""
+    key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
+    subprocess.run(
+        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj",
+         "/CN=nas", "-keyout", str(key), "-out", str(certificate)],
+        check=True, capture_output=True,
+    )  # fmt: skip
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, key)
+    server = DemoPlex(read_library(), token="canary-token-of-ana")
+    server._http.socket = context.wrap_socket(server._http.socket, server_side=True)
+    server._http.handle_error = lambda *_args: None  # type: ignore[method-assign]
+    with server:
+        yield server
 
 
 @pytest.mark.parametrize(
@@ -148,3 +195,56 @@ def test_the_sync_button_starts_one_sync(browser: Client) -> None:
     for _ in range(2):
         assert browser.post("/sync")["Location"] == "/sync"
     assert Job.objects.count() == 1
+
+
+# --- libraries --------------------------------------------------------------------------------
+
+
+def test_a_library_is_switched_off_and_its_titles_leave_the_offer(browser: Client) -> None:
+    alien = builders.title()
+    other = builders.library("Series", type="show")
+    revision = alien.library.revision
+    browser.post("/sync/libraries", {"on": [str(other.pk)]})
+    alien.library.refresh_from_db()
+    assert (alien.library.enabled, MediaItem.objects.on_offer().count()) == (False, 0)
+    assert alien.library.revision > revision  # what was computed from its titles is old
+    assert not Job.objects.exists()
+
+
+def test_a_library_that_is_switched_on_is_read(browser: Client) -> None:
+    films = builders.library(enabled=False)
+    browser.post("/sync/libraries", {"on": [str(films.pk)]})
+    films.refresh_from_db()
+    assert (films.enabled, Job.objects.get().kind) == (True, "sync")
+
+
+def test_switches_of_another_server_stay(browser: Client) -> None:
+    old = builders.library("Old", connection=builders.connection(active=False))
+    builders.connection(machine_identifier="machine-2")
+    browser.post("/sync/libraries", {})
+    old.refresh_from_db()
+    assert old.enabled
+
+
+def test_a_library_that_is_held_says_why_and_what_to_do(browser: Client) -> None:
+    films = builders.library(held_since=timezone.now(), held_count=412)
+    page = browser.get("/sync").content.decode()
+    assert "412 titles vanished at once" in page
+    assert "They are really gone" in page
+    guest = Client()
+    guest.force_login(builders.member())
+    assert "They are really gone" not in guest.get("/sync").content.decode()
+    assert browser.post(f"/sync/libraries/{builders.library('Series').pk}/gone").status_code == 404
+    assert films.held_since
+
+
+def test_the_owner_believes_that_titles_are_gone(
+    browser: Client, synced: Connection, plex: DemoPlex
+) -> None:
+    films = synced.libraries.get(type="movie")
+    films.items.update(missing_since=timezone.now())
+    Library.objects.filter(pk=films.pk).update(held_since=timezone.now(), held_count=270)
+    assert browser.post(f"/sync/libraries/{films.pk}/gone")["Location"] == "/sync"
+    films.refresh_from_db()
+    assert films.held_since is None
+    assert not films.items.filter(available=True).exists()

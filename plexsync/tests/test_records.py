@@ -103,6 +103,76 @@ def test_an_entry_is_read_as_plex_says_it() -> None:
     assert found["thumb"] == "/library/metadata/1/thumb/2"
 
 
+def full(*media: Element, **attributes: str) -> dict[str, Any]:
+    element = Element("Video", {"ratingKey": "7", **attributes})
+    element.extend(media)
+    return title_record(element).fields
+
+
+def version(file: str, *languages: str) -> Element:
+    media = Element("Media")
+    part = SubElement(media, "Part", {"file": file})
+    SubElement(part, "Stream", {"streamType": "1", "language": "Video"})
+    for language in languages:
+        SubElement(part, "Stream", {"streamType": "2", "language": language})
+    SubElement(part, "Stream", {"streamType": "3", "language": "Subtitles"})
+    return media
+
+
+@pytest.mark.parametrize(
+    ("file", "title"),
+    [
+        ("/data/films/Alien (1979)/Alien (1979).mkv", "Alien (1979)"),
+        ("D:\\Films\\Alien.mkv", "Alien"),
+        ("", "Untitled (7)"),
+    ],
+)
+def test_a_film_without_a_title_is_named_after_its_file(file: str, title: str) -> None:
+    assert full(version(file))["title"] == title
+    assert full(version(file), title="Told")["title"] == "Told"
+
+
+def test_the_languages_are_those_of_the_sound_each_once() -> None:
+    assert full(version("/a.mkv", "English", "Deutsch", "English", ""))["languages"] == [
+        "English",
+        "Deutsch",
+    ]
+    assert full()["languages"] == []
+
+
+def test_what_somebody_did_with_a_title_is_read_from_any_entry() -> None:
+    found = full(
+        viewCount="2",
+        viewOffset="61500",
+        lastViewedAt="1700000000",
+        userRating="7.0",
+        lastRatedAt="1700000001",
+    )
+    assert (found["view_count"], found["view_offset"], found["user_rating"]) == (2, 61, 7.0)
+    assert found["last_viewed_at"] < found["rated_at"]
+    # absent is never "now", and a rating of nothing is none
+    assert (full(viewCount="1")["last_viewed_at"], full(userRating="0")["user_rating"]) == (
+        None,
+        None,
+    )
+
+
+def test_a_title_in_the_trash_is_not_available() -> None:
+    assert (full()["available"], full(deletedAt="1700000000")["available"]) == (True, False)
+
+
+@pytest.mark.parametrize("value", ["nan", "inf", "-inf", "1e999", "", "eight", "11", "-0.1"])
+def test_a_rating_that_is_none_is_none(value: str) -> None:
+    found = full(rating=value, audienceRating=value, userRating=value)
+    assert found["critic_rating"] is found["audience_rating"] is found["user_rating"] is None
+
+
+@pytest.mark.parametrize("value", ["-1", "99999999999999", "1e9", "nan", ""])
+def test_a_moment_out_of_range_is_none(value: str) -> None:
+    found = full(addedAt=value, lastViewedAt=value, viewCount="1")
+    assert found["added_at"] is found["last_viewed_at"] is None
+
+
 def test_a_title_without_anything_is_still_a_title() -> None:
     found = title_record(Element("Video", {"ratingKey": "7"})).fields
     assert found["title"] == "Untitled (7)"

@@ -44,8 +44,8 @@ def test_a_sync_job_tells_what_it_did(connected: Connection) -> None:
     ("fault", "state", "cause"),
     [
         ({"truncate": True}, "unreachable", "not Plex's"),
-        ({"reset": True}, "unreachable", "not reachable"),
-        ({"status": 401}, "denied", "refused the token"),
+        ({"reset": True}, "unreachable", "hung up"),
+        ({"status": 401}, "unreachable", "refused one request, but takes the token"),
         ({"status": 503}, "unreachable", "starting or busy"),
         ({"slow_ms": 1_000}, "unreachable", "did not answer in time"),
         ({"html": True}, "unreachable", "not Plex's"),
@@ -68,7 +68,7 @@ def test_a_sync_that_breaks_in_the_middle_changes_no_title(
         plex.library.remove(key)
     plex.library.rename(plex.library.titles[200_001], "Renamed", 1_800_000_000)
     if path == "/library/metadata":
-        plex.library.titles[1200].genres = ("Western",)
+        plex.library.changed(plex.library.titles[1200], now=1_800_000_000)
         plex.faults.set({**fault, "only_path": path})
     else:
         Library.objects.filter(type="movie").update(enabled=False)
@@ -161,11 +161,9 @@ def test_one_library_can_be_synced_alone(connected: Connection) -> None:
 
 
 def test_titles_of_a_library_that_plex_dropped_are_missing(
-    synced: Connection, monkeypatch: pytest.MonkeyPatch
+    synced: Connection, plex: DemoPlex
 ) -> None:
-    monkeypatch.delitem(routes_library.AGENTS, 2)
-    real = routes_library._section
-    monkeypatch.setattr(routes_library, "_section", lambda call, n: real(call, n) if n == 1 else "")
+    plex.library.remove_section(2)
     done = sync.run()
     assert (done["titles"], done["missing"], done["complete"]) == (270, 30, True)
 
@@ -239,6 +237,7 @@ def test_the_command_prints_its_counts_on_the_last_line(install: Install, plex: 
     assert counts.pop("seconds") > 0
     assert counts == {
         "titles": 300, "created": 300, "updated": 0, "missing": 0, "complete": True,
+        "held": 0, "skipped": [], "problems": [],
     }  # fmt: skip
     # the server is known now: it needs no telling
     again = install.manage("sync", "--json")
@@ -250,7 +249,7 @@ def test_a_command_that_fails_says_why_and_tells_no_secret(
 ) -> None:
     connect = {"PLEX_URL": plex.url, "PLEX_TOKEN": plex.token, "LOG_LEVEL": "DEBUG"}
     assert install.manage("sync", "--library=2", **connect).returncode == 0
-    plex.faults.set({"status": 401, "only_path": "/library/metadata"})
+    plex.faults.set({"status": 401})
     done = install.manage("sync", "--json", **connect)
     assert done.returncode == 1
     assert done.stderr.splitlines()[-1].endswith(

@@ -18,7 +18,6 @@ def field(scores: list[float], **columns: Any) -> Field:
         priors=np.array(columns.get("priors") or scores),
         moods=moods,
         years=np.array(columns.get("years") or [2000.0] * size),
-        twins=np.array(columns.get("twins") or range(size), dtype=np.int64),
         shown=np.array(columns.get("shown") or [0.0] * size),
     )
 
@@ -41,14 +40,10 @@ def test_what_was_passed_over_lately_steps_back() -> None:
 
 
 def test_the_stretch_is_unlike_the_safe_bet() -> None:
-    # a twin in mood costs 1.6 logits, so the third, a bit worse but different, comes first
+    # being alike in mood costs 1.6 logits, so the third, a bit worse but different, comes first
     moods = [[1, 0, 0], [1, 0, 0], [0, 1, 1]]
     found = choose(field([0.9, 0.85, 0.75], moods=moods), 2, rng())
     assert places(found) == [0, 2]
-
-
-def test_the_same_title_from_two_libraries_comes_once() -> None:
-    assert len(choose(field([0.9, 0.9], twins=[7, 7]), 3, rng())) == 1
 
 
 def test_nothing_to_choose_from_is_no_choice() -> None:

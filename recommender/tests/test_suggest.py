@@ -1,5 +1,6 @@
 """The line from an ask to three logged titles."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -11,7 +12,7 @@ from mlmodel.models import ModelVersion
 from mlmodel.records import Candidate
 from moodrec.jobs.run import JobSkipped
 from moodrec.tests import builders
-from plexsync.models import Connection, Library, MediaItem, Viewer
+from plexsync.models import Connection, Library, MediaItem, TitleState, Viewer
 from recommender import demo_household
 from recommender.moment import Answers
 from recommender.suggest import Request, suggest
@@ -54,6 +55,25 @@ def test_what_anyone_present_has_seen_is_not_new_to_the_group() -> None:
     builders.feedback(builders.title("Alien"), viewer=ben, completed=True)
     assert titles_of(Request(Answers(seen="new"), viewers=[ada])) == ["Alien"]
     assert titles_of(Request(Answers(seen="new"), viewers=[ada, ben])) == []
+
+
+def test_what_anyone_present_has_seen_in_their_own_plex_is_not_new_to_the_group() -> None:
+    ada, ben = builders.viewer("Ada"), builders.viewer("Ben")
+    TitleState.objects.create(viewer=ben, item=builders.title("Alien"), view_count=1)
+    assert titles_of(Request(Answers(seen="new"), viewers=[ada])) == ["Alien"]
+    assert titles_of(Request(Answers(seen="new"), viewers=[ada, ben])) == []
+    assert titles_of(Request(Answers(seen="again"), viewers=[ada, ben])) == ["Alien"]
+
+
+def test_a_binge_is_made_of_episodes_that_nobody_present_is_past() -> None:
+    ada, ben = builders.viewer("Ada", owns_plex_state=True), builders.viewer("Ben")
+    show = builders.series("Fargo", episode_count=20, watched_episodes=5)
+    binge = Answers(session="binge")
+    assert titles_of(Request(binge, viewers=[ada, ben])) == ["Fargo"]
+    TitleState.objects.create(viewer=ben, item=show, watched_episodes=18)
+    assert titles_of(Request(binge, viewers=[ada])) == ["Fargo"]
+    assert titles_of(Request(binge, viewers=[ada, ben])) == []
+    assert titles_of(Request(replace(binge, seen="again"), viewers=[ben])) == []
 
 
 def test_loosening_names_each_answer_that_alone_blocks() -> None:

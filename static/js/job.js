@@ -17,7 +17,8 @@ async function refresh() {
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   for (const old of document.querySelectorAll("[data-fresh]")) {
     const now = page.querySelector(`[data-fresh="${old.dataset.fresh}"]`);
-    if (now && now.innerHTML !== old.innerHTML) old.replaceChildren(...now.childNodes);
+    const touched = [...old.querySelectorAll("input")].some((i) => i.checked !== i.defaultChecked);
+    if (now && !touched && now.innerHTML !== old.innerHTML) old.replaceChildren(...now.childNodes);
   }
 }
 

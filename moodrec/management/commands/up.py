@@ -94,6 +94,8 @@ class Command(BaseCommand):
 def _parts(services: list[str]) -> list[supervise.Part]:
     makers = {"web": supervise.web, "worker": supervise.worker, "scheduler": supervise.scheduler}
     parts = [makers[name]() for name in ("worker", "scheduler", "web") if name in services]
+    if "scheduler" in services:
+        parts.append(supervise.listener())
     if not settings.REDIS_URL:
         parts.insert(0, supervise.broker())
     if "web" in services and settings.DEMO_PLEX_IS_OURS:

@@ -16,10 +16,23 @@ class Command(BaseCommand):
         parser.add_argument("--port", type=int, default=settings.DEMO_PORT)
         parser.add_argument("--host", default="127.0.0.1")
         parser.add_argument("--titles", type=int, help="serve this many made-up titles")
+        parser.add_argument("--hostile", action="store_true", help="serve nothing but trouble")
+        parser.add_argument(
+            "--plex-tv",
+            type=int,
+            nargs="?",
+            const=0,
+            metavar="PORT",
+            help="start a demo plex.tv beside it, on this or a free port",
+        )
         parser.add_argument("--token", default=settings.DEMO_PLEX_TOKEN)
 
     def handle(self, *_args: Any, **options: Any) -> None:
         argv = [f"--{name}={options[name]}" for name in ("port", "host", "token")]
         if options["titles"]:
             argv.append(f"--titles={options['titles']}")
+        if options["hostile"]:
+            argv.append("--hostile")
+        if options["plex_tv"] is not None:
+            argv.append(f"--plex-tv={options['plex_tv']}")
         main(argv)

@@ -11,6 +11,7 @@ from plexsync.client import PlexError
 
 
 class Command(BaseCommand):
+    requires_system_checks: list[str] = []  # they load every page, and take longer than a sweep
     help = "Mirror the household's Plex (the connected one, else PLEX_URL and PLEX_TOKEN)."
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -35,5 +36,5 @@ class Command(BaseCommand):
         else:
             self.stdout.write(
                 "{titles} titles on offer; {created} new, {updated} changed, "
-                "{missing} missing, in {seconds} s.".format(**done)
+                "{missing} missing, {held} held, in {seconds} s.".format(**done)
             )

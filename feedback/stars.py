@@ -1,0 +1,119 @@
+"""Send the stars given here to Plex, each as the viewer who gave them."""
+
+from collections.abc import Iterable
+from typing import Any
+from urllib.parse import urlencode
+
+from feedback.models import Feedback
+from moodrec.jobs.run import JobFailed, JobSkipped, Report, silent
+from plexsync.client import PlexClient, PlexError
+from plexsync.models import Connection, MediaItem, Viewer
+
+NOT_FOR_PLEX = 0  # in `rating_sent`: Plex could not take them, or was not to be told of them
+_LIBRARY = "com.plexapp.plugins.library"
+
+
+def run(*, report: Report = silent) -> dict[str, Any]:
+    """Send what was not sent yet; a viewer's newest word on a title is the one that counts.
+
+    Raises JobSkipped where the household does not want it, JobFailed where Plex can't be used:
+    what was sent until then is remembered as sent.
+    """
+    row = Connection.current()
+    if row is None or not row.write_stars:
+        raise JobSkipped("Sending stars to Plex is switched off.")
+    sent, clients = 0, _Clients(row)
+    while waiting := [word for word in unsent() if word.viewer_id not in clients.refused]:
+        for number, word in enumerate(waiting):
+            report(number / len(waiting), f"Sending the stars for “{word.item.title}”")
+            sent += _send(clients, word)
+    return {"sent": sent, "detail": _told(sent, clients.refused)}
+
+
+class _Clients:
+    """One client a viewer: whose token it has, under that account Plex keeps the stars."""
+
+    def __init__(self, row: Connection) -> None:
+        self._row = row
+        self._known: dict[int, PlexClient] = {}
+        self.refused: dict[int, str] = {}
+        """Viewers as whom Plex would not be spoken to, with their names."""
+
+    def of(self, viewer: Viewer) -> PlexClient:
+        if viewer.pk not in self._known:
+            token = self._row.token if viewer.owns_plex_state else viewer.plex_token
+            self._known[viewer.pk] = PlexClient.of(self._row, token=token)
+        return self._known[viewer.pk]
+
+
+def _send(clients: _Clients, word: Feedback) -> int:
+    """Tell Plex these stars; return 1 where it took them."""
+    if word.viewer_id in clients.refused:
+        return 0
+    told = {"key": word.item.rating_key, "identifier": _LIBRARY, "rating": 2 * (word.rating or 0)}
+    try:
+        clients.of(word.viewer).send("PUT", f"/:/rate?{urlencode(told)}")
+    except PlexError as error:
+        _failed(clients, word, error)
+        return 0
+    _settle(word, word.rating or NOT_FOR_PLEX)
+    return 1
+
+
+def _failed(clients: _Clients, word: Feedback, error: PlexError) -> None:
+    """Remember a title that Plex has no more, pass over a viewer it refuses; else give up."""
+    if error.kind == "missing":
+        _settle(word, NOT_FOR_PLEX)
+    elif error.kind in {"denied", "forbidden"} and not word.viewer.owns_plex_state:
+        clients.refused[word.viewer_id] = word.viewer.name
+    else:
+        raise JobFailed(str(error), retry=error.kind not in {"denied", "forbidden"}) from error
+
+
+def _settle(word: Feedback, told: int) -> None:
+    """Remember what Plex was told; not by saving, which would look like a new answer."""
+    Feedback.objects.filter(pk=word.pk).update(rating_sent=told)
+
+
+def _told(sent: int, refused: dict[int, str]) -> str:
+    told = f"{sent} star rating{'' if sent == 1 else 's'} sent to Plex."
+    if refused:
+        told += f" Plex does not let MoodRec speak for {', '.join(refused.values())}: link again."
+    return told
+
+
+def unsent(*, also_kept_back: bool = False) -> list[Feedback]:
+    """Return each viewer's newest stars for a title on offer that Plex was not told.
+
+    Only of viewers whom Plex knows: as the connected account, or by a token of their own. With
+    ``also_kept_back`` those too that were not to be sent, or that Plex did not take.
+    """
+    settled = {NOT_FOR_PLEX} if not also_kept_back else set()
+    return [word for word in _newest() if word.rating_sent not in {word.rating, *settled}]
+
+
+def _newest() -> Iterable[Feedback]:
+    rows = Feedback.objects.filter(
+        rating__isnull=False, viewer__in=_known_to_plex(), item__in=MediaItem.objects.on_offer()
+    )
+    words = rows.select_related("viewer", "item__library").order_by("updated_at", "pk")
+    return {(word.viewer_id, word.item_id): word for word in words}.values()
+
+
+def _known_to_plex() -> list[Viewer]:
+    return [viewer for viewer in Viewer.objects.all() if is_known_to_plex(viewer)]
+
+
+def is_known_to_plex(viewer: Viewer) -> bool:
+    """Tell whether Plex can be told this viewer's stars as theirs."""
+    return bool(viewer.owns_plex_state or viewer.plex_token)
+
+
+def keep_back() -> None:
+    """Remember of all stars given so far that Plex is not to be told."""
+    Feedback.objects.filter(rating__isnull=False, rating_sent=None).update(rating_sent=NOT_FOR_PLEX)
+
+
+def send_kept_back() -> None:
+    """Forget that any were kept back: the next run sends them."""
+    Feedback.objects.filter(rating_sent=NOT_FOR_PLEX).update(rating_sent=None)

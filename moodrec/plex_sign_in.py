@@ -1,0 +1,120 @@
+"""Sign in with Plex: the household by its access to our server, and the owner on the first run.
+
+A yes at plex.tv proves who somebody is; that their own account lists our server proves that they
+belong here. Their token is used for these two questions and then forgotten.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth import login
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import LoginView
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render, resolve_url
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from moodrec import accounts
+from plexsync import linking
+from plexsync.client import PlexError, plextv
+from plexsync.pages import link
+
+MAY_SET_UP = "may-set-up"  # in the session of whoever opened the first-run link
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+_PASSWORD = "Your password works meanwhile."  # noqa: S105 (a sentence)
+SIGN_IN = link.Door("sign-in", "plex-sign-in", "plex-sign-in-back", "sign-in", _PASSWORD)
+SET_UP = link.Door("set-up", "plex-sign-in", "plex-sign-in-back", "owner")
+
+
+class SignIn(LoginView):
+    """The sign-in page: by password, and with Plex where a server is connected."""
+
+    template_name = "sign_in.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return {**super().get_context_data(**kwargs), "plex_sign_in": linking.house() is not None}
+
+
+def _where_used(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Tell the view what signing in with Plex is for now; without a use there is no such page."""
+
+    @login_not_required
+    @never_cache
+    @wraps(view)
+    def page(request: HttpRequest) -> HttpResponse:
+        return view(request, _door(request))
+
+    return page
+
+
+@_where_used
+@require_POST
+def start(request: HttpRequest, door: link.Door) -> HttpResponse:
+    """Ask a Plex account for its yes."""
+    return link.ask(request, door, request.POST.get("next", ""))
+
+
+@_where_used
+@require_GET
+def back(request: HttpRequest, door: link.Door) -> HttpResponse:
+    """Take the yes and sign its account in, if it belongs here."""
+    found = link.answer(request, door)
+    if isinstance(found, HttpResponse):
+        return found
+    try:
+        return _set_up(request, found) if door is SET_UP else _sign_in(request, found)
+    except PlexError as error:
+        return link.away(request, door, error)
+
+
+def _door(request: HttpRequest) -> link.Door:
+    """Return the door that is open at the moment. Raises Http404 where none is."""
+    if not accounts.owner_exists():
+        if request.session.get(MAY_SET_UP):
+            return SET_UP
+    elif linking.house() is not None:
+        return SIGN_IN
+    raise Http404
+
+
+def _sign_in(request: HttpRequest, yes: link.Yes) -> HttpResponse:
+    house = linking.house()
+    servers = plextv.servers(yes.token)
+    account = plextv.account(yes.token)
+    if house is None or house.machine_identifier not in {s.machine_identifier for s in servers}:
+        return _refused(request, account, "no_access")
+    user = accounts.of_plex(account)
+    if not user.is_active:
+        return _refused(request, account, "closed")
+    login(request, user, backend=BACKEND)
+    return _onward(request, yes.next)
+
+
+def _set_up(request: HttpRequest, yes: link.Yes) -> HttpResponse:
+    servers = plextv.servers(yes.token)
+    account = plextv.account(yes.token)
+    if not any(server.owned for server in servers):
+        return _refused(request, account, "owns_nothing")
+    user = accounts.make_owner_of_plex(account)
+    if user is None:  # somebody else came first
+        return redirect("sign-in")
+    del request.session[MAY_SET_UP]
+    login(request, user, backend=BACKEND)
+    linking.keep_token(request, yes.token)
+    return redirect("connect-servers")
+
+
+def _refused(request: HttpRequest, account: plextv.Account, why: str) -> HttpResponse:
+    context = {"account": account, "why": why, "house": linking.house()}
+    return render(request, "plex_refused.html", context, status=403)
+
+
+def _onward(request: HttpRequest, wanted: str) -> HttpResponseRedirect:
+    """Go where one was going, if that is a page of ours."""
+    ours = url_has_allowed_host_and_scheme(
+        wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return HttpResponseRedirect(wanted if ours else resolve_url("tonight"))

@@ -1,0 +1,266 @@
+"""Who lives here: everybody of Plex is known, nobody is read unasked, and what can't be read is said."""
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+
+from moodrec.jobs.models import Job
+from moodrec.tests import builders
+from plexsync import people, sync
+from plexsync.client import PlexError, plextv
+from plexsync.demo.plextv import DemoPlexTv
+from plexsync.demo.server import DemoPlex
+from plexsync.models import Connection, Viewer
+
+pytestmark = pytest.mark.django_db
+BEN, CLEO, DORA = 4_711_002, 4_711_003, 4_711_004
+
+
+@pytest.fixture
+def house(connected: Connection, plex_tv: DemoPlexTv) -> Connection:
+    """Ana's household, linked with plex.tv."""
+    connected.account_token, connected.account_id = plex_tv.token_of("ana"), 4_711_001
+    connected.save()
+    builders.viewer("Ana", owns_plex_state=True)
+    return connected
+
+
+@pytest.fixture
+def browser(ada: User) -> Client:
+    browser = Client()
+    browser.force_login(ada)
+    return browser
+
+
+def named(name: str) -> Viewer:
+    return Viewer.objects.get(name=name)
+
+
+def switch_on(house: Connection, name: str, pin: str = "") -> Viewer:
+    people.choose(house, named(name), enabled=True, pin=pin)
+    return named(name)
+
+
+def test_everybody_of_plex_is_known_and_switched_off(house: Connection) -> None:
+    people.refresh(house)
+    found = {
+        viewer.name: (viewer.plex_id, viewer.plex_kind, viewer.history_id, viewer.enabled)
+        for viewer in Viewer.objects.all()
+    }
+    assert found == {
+        "Ana": (4_711_001, "owner", 1, True),
+        "ben": (BEN, "shared", BEN, False),
+        "cleo": (CLEO, "home", CLEO, False),
+        "dora": (DORA, "managed", DORA, False),
+    }
+
+
+def test_looking_again_changes_nothing_and_keeps_given_names(house: Connection) -> None:
+    people.refresh(house)
+    Viewer.objects.filter(plex_id=BEN).update(name="Benjamin")
+    people.refresh(house)
+    assert sorted(Viewer.objects.values_list("name", flat=True)) == [
+        "Ana", "Benjamin", "cleo", "dora",
+    ]  # fmt: skip
+
+
+def test_nobody_is_read_who_was_not_switched_on(house: Connection) -> None:
+    people.refresh(house)
+    assert not any(viewer.plex_token for viewer in Viewer.objects.all())
+
+
+def test_a_friend_is_read_with_the_token_of_the_share(house: Connection, plex: DemoPlex) -> None:
+    people.refresh(house)
+    ben = switch_on(house, "ben")
+    assert (ben.plex_token, ben.plex_problem) == (plex.token_of("ben"), "")
+
+
+def test_a_member_behind_a_pin_is_read_once_it_is_typed_and_it_is_kept_nowhere(
+    house: Connection, plex: DemoPlex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    people.refresh(house)
+    without_tokens_of_shares(monkeypatch)
+    assert switch_on(house, "cleo").plex_problem == people.NEEDS_PIN
+    assert switch_on(house, "cleo", "9999").plex_problem == people.WRONG_PIN
+    cleo = switch_on(house, "cleo", "1234")
+    assert (cleo.plex_token, cleo.plex_problem) == (plex.token_of("cleo"), "")
+    assert "1234" not in str(Viewer.objects.filter(pk=cleo.pk).values().get())
+
+
+def without_tokens_of_shares(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let plex.tv keep the tokens of the shares back, as it does for some."""
+    real = plextv.shared_servers
+
+    def kept_back(token: str, machine: str) -> list[plextv.Share]:
+        return [plextv.Share(share.plex_id, share.name, "") for share in real(token, machine)]
+
+    monkeypatch.setattr(plextv, "shared_servers", kept_back)
+
+
+def test_a_managed_user_without_a_pin_is_read_at_once(
+    house: Connection, plex: DemoPlex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    people.refresh(house)
+    without_tokens_of_shares(monkeypatch)
+    assert switch_on(house, "dora").plex_token == plex.token_of("dora")
+
+
+def test_a_friend_without_a_token_is_said_to_be_unreadable(
+    house: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    people.refresh(house)
+    without_tokens_of_shares(monkeypatch)
+    ben = switch_on(house, "ben")
+    assert (ben.plex_token, ben.plex_problem) == ("", people.TOKENLESS)
+
+
+def test_a_token_is_asked_for_only_where_one_is_lacking(
+    house: Connection, plex_tv: DemoPlexTv, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    people.refresh(house)
+    without_tokens_of_shares(monkeypatch)
+    switch_on(house, "dora")
+    switches = [kind for kind in plex_tv.requests.kinds if "switch" in kind]
+    before = [plex_tv.requests.kinds[kind] for kind in switches]
+    assert sum(before) > 0
+    people.refresh(house)
+    assert [plex_tv.requests.kinds[kind] for kind in switches] == before
+
+
+def test_a_refused_token_is_replaced_with_the_next_look(house: Connection, plex: DemoPlex) -> None:
+    people.refresh(house)
+    ben = switch_on(house, "ben")
+    people.note(ben, PlexError("denied", "Plex refused the token."))
+    assert (ben.plex_token, ben.plex_problem) == ("", people.REFUSED)
+    people.refresh(house)
+    assert (named("ben").plex_token, named("ben").plex_problem) == (plex.token_of("ben"), "")
+
+
+def test_whom_the_server_is_not_shared_with_any_more_is_said(
+    house: Connection, plex_tv: DemoPlexTv
+) -> None:
+    people.refresh(house)
+    switch_on(house, "ben")
+    plex_tv.withdraw("ben")
+    people.refresh(house)
+    assert (named("ben").plex_token, named("ben").plex_problem) == ("", people.NOT_SHARED)
+    assert named("ben").enabled
+
+
+@pytest.mark.parametrize("status", [429, 503])
+def test_a_plex_tv_that_asks_to_wait_changes_nobody(
+    house: Connection, plex_tv: DemoPlexTv, status: int
+) -> None:
+    people.refresh(house)
+    switch_on(house, "ben")
+    plex_tv.requests.clear()
+    plex_tv.faults.set({"status": status})
+    people.refresh(house)
+    assert plex_tv.requests.shown()["total"] == 1  # no hammering
+    assert named("ben").plex_token
+
+
+def test_without_a_linked_account_names_come_from_the_server(
+    house: Connection, plex_tv: DemoPlexTv
+) -> None:
+    house.account_token = ""
+    house.save()
+    people.refresh(house)
+    assert {"ben", "cleo", "dora"} <= set(Viewer.objects.values_list("name", flat=True))
+    assert named("Ana").history_id == 1
+    ben = switch_on(house, "ben")
+    assert (ben.plex_token, ben.plex_problem) == ("", people.ONLY_PLAYS)
+    assert plex_tv.requests.shown()["total"] == 0
+
+
+def test_a_token_that_is_no_owner_s_knows_nobody_else(house: Connection, plex: DemoPlex) -> None:
+    house.account_token, house.token = "", plex.ben_token
+    house.save()
+    people.refresh(house)
+    assert Viewer.objects.count() == 1
+
+
+def test_nobody_without_a_token_is_read_as_the_owner(house: Connection) -> None:
+    people.refresh(house)
+    with pytest.raises(PlexError):
+        people.client_of(named("ben"), house)
+
+
+def test_another_server_forgets_the_tokens_of_this_one(house: Connection, plex: DemoPlex) -> None:
+    people.refresh(house)
+    switch_on(house, "ben")
+    builders.connection()  # the same server again: nothing is forgotten
+    assert named("ben").plex_token
+    Connection.objects.update(active=False)
+    sync.connect(plex.url, plex.token)
+    assert named("ben").plex_token == ""
+
+
+# --- the page ---------------------------------------------------------------------------------
+
+
+def test_the_page_shows_everybody_and_no_token(
+    browser: Client, house: Connection, plex: DemoPlex
+) -> None:
+    assert browser.post("/people/look")["Location"] == "/people"
+    ben = named("ben")
+    browser.post(f"/people/{ben.pk}/switch", {"enabled": "1"})
+    page = browser.get("/people").content.decode()
+    assert all(name in page for name in ("Ana", "ben", "cleo", "dora"))
+    assert plex.token not in page
+    assert plex.ben_token not in page
+    assert Job.objects.filter(kind="plays", state="queued").exists()
+
+
+def test_the_page_asks_for_the_pin_where_it_is_needed(
+    browser: Client, house: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    people.refresh(house)
+    without_tokens_of_shares(monkeypatch)
+    cleo = named("cleo")
+    browser.post(f"/people/{cleo.pk}/switch", {"enabled": "1"})
+    page = browser.get("/people").content.decode()
+    assert people.NEEDS_PIN.replace("'", "&#x27;") in page
+    browser.post(f"/people/{cleo.pk}/switch", {"enabled": "1", "pin": "1234"})
+    assert named("cleo").plex_token
+
+
+def test_somebody_without_plex_can_be_added_renamed_and_switched_off(
+    browser: Client,
+) -> None:
+    browser.post("/people/add", {"name": "Zoë"})
+    zoe = named("Zoë")
+    browser.post(f"/people/{zoe.pk}/rename", {"name": "Zoe"})
+    browser.post(f"/people/{zoe.pk}/switch", {"enabled": "0"})
+    zoe.refresh_from_db()
+    assert (zoe.name, zoe.enabled) == ("Zoe", False)
+    browser.post("/people/add", {"name": " "})
+    assert not Viewer.objects.filter(name="").exists()
+
+
+def test_only_who_lives_here_is_offered_tonight(browser: Client, house: Connection) -> None:
+    builders.title()
+    builders.viewer("Zoe")
+    builders.viewer("Max", enabled=False)
+    page = browser.get("/").content.decode()
+    assert "Zoe" in page
+    assert "Max" not in page
+
+
+def test_a_person_of_plex_can_be_joined_with_a_viewer_we_know(
+    browser: Client, house: Connection, plex: DemoPlex
+) -> None:
+    ours = builders.viewer("Benjamin")
+    builders.feedback(viewer=ours)
+    people.refresh(house)
+    browser.post(f"/people/{named('ben').pk}/same", {"viewer": ours.pk})
+    ours.refresh_from_db()
+    assert (ours.plex_id, ours.history_id, ours.plex_token) == (BEN, BEN, plex.ben_token)
+    assert not Viewer.objects.filter(name="ben").exists()
+
+
+def test_who_has_answers_of_their_own_stays_apart(house: Connection) -> None:
+    people.refresh(house)
+    builders.feedback(viewer=named("ben"))
+    assert not people.is_same(named("ben"), builders.viewer("Benjamin"))
+    assert Viewer.objects.filter(name="ben").exists()

@@ -1,0 +1,201 @@
+"""The page "Giving back": what MoodRec writes into Plex, if the owner wants it."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from feedback import stars
+from feedback.models import Feedback
+from moodrec.jobs import queue
+from moodrec.jobs.models import Job
+from plexsync.models import Connection, Episode, MediaItem, Shelf, Viewer
+from plexsync.pages.access import owner_only
+from recommender.give import wanted_options
+from recommender.shelves import OPTIONS, Household, Place, Planned, name_of
+
+STARS = "write_stars"
+SWITCHES = (STARS, *OPTIONS)
+_WORDS = {
+    "tonight_playlist": (
+        "Tonight’s titles as a playlist",
+        "What MoodRec suggested today, the newest first; before anybody asked, its best ten.",
+    ),
+    "mood_playlists": (
+        "A playlist for each mood",
+        "The best titles of each mood for your household. A series is there with its next episode.",
+    ),
+    "mood_collections": (
+        "A collection for each mood",
+        "The same in each library. Everybody whom you share the library with sees collections.",
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A shelf as it should be, beside what MoodRec last put there."""
+
+    planned: Planned
+    shelf: Shelf | None
+    added: list[Place]
+    removed: list[str]
+
+    @property
+    def is_new(self) -> bool:
+        return self.shelf is None or not self.shelf.rating_key
+
+
+@owner_only
+@require_GET
+def giving(request: HttpRequest) -> HttpResponse:
+    """Show each switch, and what it does or would do; nothing here calls Plex."""
+    row = Connection.current()
+    if row is None:
+        return redirect("connect")
+    differences = _differences(row)
+    context = {
+        "row": row,
+        "stars": _stars(row),
+        "options": [_option(row, option, differences[option]) for option in OPTIONS],
+        "leftover": _leftover(row),
+        "in_plex": row.shelves.exclude(rating_key="").count(),
+        "jobs": [
+            (_job("shelves"), "Refreshing lists and collections"),
+            (_job("stars"), "Sending stars"),
+        ],
+    }
+    return render(request, "recommender/giving.html", context)
+
+
+def _job(kind: str) -> Job | None:
+    """Return the newest job of this kind that had something to do."""
+    return Job.objects.filter(kind=kind).exclude(state=Job.State.SKIPPED).first()
+
+
+def _stars(row: Connection) -> dict[str, Any]:
+    rated = Viewer.objects.filter(feedback__rating__isnull=False).distinct()
+    return {
+        "on": row.write_stars,
+        "waiting": len(stars.unsent(also_kept_back=not row.write_stars)),
+        "sent": Feedback.objects.filter(rating_sent__gt=stars.NOT_FOR_PLEX).count(),
+        "stay_here": [viewer for viewer in rated if not stars.is_known_to_plex(viewer)],
+    }
+
+
+def _option(row: Connection, name: str, found: list[Difference]) -> dict[str, Any]:
+    title, words = _WORDS[name]
+    return {
+        "name": name,
+        "on": getattr(row, name),
+        "title": title,
+        "words": words,
+        "shelves": [each for each in found if each.planned.places or each.shelf],
+        "problems": [each for each in found if each.shelf and each.shelf.problem],
+    }
+
+
+def _differences(row: Connection) -> dict[str, list[Difference]]:
+    household = Household(row)
+    shelves = {name_of(shelf): shelf for shelf in row.shelves.all()}
+    labels = _labels(row, {key for shelf in shelves.values() for key in shelf.keys})
+    return {
+        option: [
+            _difference(planned, shelves.get(planned.name), labels)
+            for planned in household.plan(option)
+        ]
+        for option in OPTIONS
+    }
+
+
+def _difference(planned: Planned, shelf: Shelf | None, labels: dict[str, str]) -> Difference:
+    there: Sequence[str] = shelf.keys if shelf and shelf.rating_key else ()
+    return Difference(
+        planned,
+        shelf,
+        [place for place in planned.places if place.rating_key not in there],
+        [labels.get(key, "a title that is gone") for key in there if key not in planned.keys],
+    )
+
+
+def _labels(row: Connection, keys: Iterable[str]) -> dict[str, str]:
+    """Return how a person would call what stands under these keys of Plex."""
+    keys = list(keys)
+    titles = MediaItem.objects.filter(library__connection=row, rating_key__in=keys)
+    episodes = Episode.objects.filter(item__library__connection=row, rating_key__in=keys)
+    found = {title.rating_key: str(title) for title in titles}
+    for episode in episodes.select_related("item"):
+        found[episode.rating_key] = f"{episode.item.title}, {episode}"
+    return found
+
+
+def _leftover(row: Connection) -> list[Shelf]:
+    """Return what should not be in Plex any more, and still is."""
+    on = wanted_options(row)
+    hangs_on = {Shelf.Kind.COLLECTION: "mood_collections", Shelf.Kind.PLAYLIST: "mood_playlists"}
+    return [
+        shelf
+        for shelf in row.shelves.exclude(rating_key="")
+        if ("tonight_playlist" if shelf.slug == "tonight" else hangs_on[Shelf.Kind(shelf.kind)])
+        not in on
+    ]
+
+
+@owner_only
+@require_POST
+def switch(request: HttpRequest) -> HttpResponse:
+    """Turn one switch on or off; switched off, its lists go from Plex."""
+    row, name = Connection.current(), request.POST.get("option", "")
+    if row is None or name not in SWITCHES:
+        raise Http404
+    on = request.POST.get("on") == "1"
+    Connection.objects.filter(pk=row.pk).update(**{name: on})
+    if name == STARS:
+        _switch_stars(request, on=on)
+    else:
+        queue.request("shelves")
+        messages.success(
+            request, "On: it is being put into Plex." if on else "Off: it is taken out of Plex."
+        )
+    return redirect("giving")
+
+
+def _switch_stars(request: HttpRequest, *, on: bool) -> None:
+    if not on:
+        messages.success(request, "Off: stars stay here from now on.")
+        return
+    if request.POST.get("old") == "1":
+        stars.send_kept_back()
+        queue.request("stars")
+    else:
+        stars.keep_back()
+    messages.success(request, "On: stars that are given here go to Plex too.")
+
+
+@owner_only
+@require_POST
+def refresh(request: HttpRequest) -> HttpResponse:
+    """Ask the worker to bring everything of ours in Plex up to date."""
+    queue.request("shelves")
+    queue.request("stars")
+    return redirect("giving")
+
+
+@owner_only
+@require_http_methods(["GET", "POST"])
+def remove(request: HttpRequest) -> HttpResponse:
+    """Ask once more, then switch everything off and take everything of ours out of Plex."""
+    row = Connection.current()
+    if row is None:
+        return redirect("connect")
+    if request.method == "POST":
+        Connection.objects.filter(pk=row.pk).update(**dict.fromkeys(SWITCHES, False))
+        queue.request("shelves")
+        messages.success(request, "Everything is off; what MoodRec made is taken out of Plex.")
+        return redirect("giving")
+    shelves = row.shelves.exclude(rating_key="").select_related("library").order_by("kind", "pk")
+    return render(request, "recommender/giving_remove.html", {"shelves": shelves})

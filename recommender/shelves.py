@@ -1,0 +1,234 @@
+"""What MoodRec would put on its shelves in Plex: tonight's titles, and the best of each mood."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cached_property
+
+import numpy as np
+from django.utils import timezone
+
+from feedback import log
+from feedback.models import Ask, AskQuerySet, Suggestion
+from mlmodel import scoring
+from mlmodel.matrix import Catalogue, catalogue
+from mlmodel.moods import MOODS
+from mlmodel.records import Moment
+from plexsync.models import Connection, Episode, Library, MediaItem, Shelf, Viewer
+from plexsync.next_episode import next_episode, next_episodes
+from plexsync.records import OURS
+from recommender import candidates
+from recommender.moment import Answers, moment_of
+
+TONIGHT = "tonight"
+TONIGHT_TITLES = 10
+MOOD_TITLES = 25
+CLEARLY = 0.6  # of a mood's profile: a list that bears the mood's name holds no borderline cases
+STAYS = 1.6  # a title on a shelf of 25 stays while it is among the best 40: scores move a little
+DAY_BEGINS = timedelta(hours=5)  # the small hours belong to the evening before
+OPTIONS = ("tonight_playlist", "mood_playlists", "mood_collections")
+_ASKED_HERE = (Ask.Source.WEB, Ask.Source.API, Ask.Source.COMMAND)
+_SHOWN = ("title", "sort_title", "year", "type", "rating_key")
+_TIES = 4  # digits of a score that count; titles that are equal then stand by name
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A title's place on a shelf: what Plex is given, and what a person reads."""
+
+    rating_key: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A shelf as it should be."""
+
+    option: str
+    """The switch of the connection that it hangs on."""
+    kind: str
+    slug: str
+    title: str
+    library: Library | None
+    places: list[Place]
+
+    @property
+    def keys(self) -> list[str]:
+        return [place.rating_key for place in self.places]
+
+    @property
+    def name(self) -> tuple[str, str, int | None]:
+        """What tells it from the connection's other shelves."""
+        return self.kind, self.slug, self.library.pk if self.library else None
+
+
+def name_of(shelf: Shelf) -> tuple[str, str, int | None]:
+    """Return the same of a shelf that is in Plex."""
+    return shelf.kind, shelf.slug, shelf.library_id
+
+
+class Household:
+    """What the shelves are planned from, each part read once; calls no Plex."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+        self.viewers = list(Viewer.objects.filter(enabled=True))
+        self._libraries_titles: dict[int, candidates.Flags] = {}
+        self._held = {name_of(shelf): shelf.keys for shelf in connection.shelves.all()}
+
+    @cached_property
+    def catalogue(self) -> Catalogue:
+        return catalogue()
+
+    @cached_property
+    def _seen(self) -> candidates.Flags:
+        return self.catalogue.watched | candidates.among(self.catalogue, log.seen(self.viewers))
+
+    @cached_property
+    def _free(self) -> candidates.Flags:
+        return ~candidates.among(self.catalogue, log.never(self.viewers))
+
+    def plan(self, option: str) -> Iterator[Planned]:
+        """Yield the shelves that hang on this switch, whether it is on or off."""
+        if option == "tonight_playlist":
+            yield self.tonight()
+        for mood in MOODS if option == "mood_playlists" else ():
+            yield self._of_mood(option, mood, None)
+        for library in self._libraries if option == "mood_collections" else ():
+            for mood in MOODS:
+                yield self._of_mood(option, mood, library)
+
+    @cached_property
+    def _libraries(self) -> list[Library]:
+        return list(self.connection.libraries.filter(enabled=True).order_by("title", "pk"))
+
+    def tonight(self, now: datetime | None = None) -> Planned:
+        """Plan the list of today's suggestions, the newest ask's first; else of tonight's best."""
+        now = timezone.localtime(now)
+        held = self._held.get((Shelf.Kind.PLAYLIST, TONIGHT, None), [])
+        items = _suggested(now) or self._best(
+            Answers(), moment_of(Answers(), now), TONIGHT_TITLES, held
+        )
+        return Planned(
+            option="tonight_playlist",
+            kind=Shelf.Kind.PLAYLIST,
+            slug=TONIGHT,
+            title=f"Tonight{OURS}",
+            library=None,
+            places=self._playable(items),
+        )
+
+    def _of_mood(self, option: str, mood: str, library: Library | None) -> Planned:
+        kind = Shelf.Kind.COLLECTION if library else Shelf.Kind.PLAYLIST
+        held = self._held.get((kind, mood, library.pk if library else None), [])
+        moment = Moment(moods=((mood, 1.0),))  # at no time of day: else it would change by the hour
+        items = self._best(Answers(vibe=(mood,)), moment, MOOD_TITLES, held, library)
+        return Planned(
+            option=option,
+            kind=kind,
+            slug=mood,
+            title=f"{mood.capitalize()}{OURS}",
+            library=library,
+            places=[Place(item.rating_key, str(item)) for item in items]
+            if library
+            else self._playable(items),
+        )
+
+    def _best(
+        self,
+        answers: Answers,
+        moment: Moment,
+        count: int,
+        held: Sequence[str],
+        library: Library | None = None,
+    ) -> list[MediaItem]:
+        """Return the best titles for these answers; what is held stays while it is nearly as good.
+
+        What stays keeps its place; what is new comes behind it.
+        """
+        ranked = self._ranked(answers, moment, count, library)
+        known = {item.pk: item for item in ranked}
+        stays = [known[pk] for pk in self._items_of(held) if pk in known][:count]
+        fresh = [item for item in ranked if item not in stays]
+        return [*stays, *fresh[: count - len(stays)]]
+
+    def _ranked(
+        self, answers: Answers, moment: Moment, count: int, library: Library | None
+    ) -> list[MediaItem]:
+        shelf, free = self.catalogue, self._free
+        for mood in answers.vibe:
+            free = free & (shelf.titles.moods[:, MOODS.index(mood)] >= CLEARLY)
+        if library is not None:
+            free = free & self._standing_in(library)
+        known = candidates.Known(self._seen, shelf.episodes, free)
+        rows = np.flatnonzero(candidates.fitting(shelf, answers, known))
+        slugs = [viewer.slug for viewer in self.viewers]
+        scores = scoring.score(shelf, moment, slugs, self._seen).scores[rows].round(_TIES)
+        best = np.argsort(-scores, kind="stable")[: 3 * count]  # more than stay: equals among them
+        worth = dict(zip(shelf.ids[rows[best]].tolist(), scores[best].tolist(), strict=True))
+        items = MediaItem.objects.on_offer().only(*_SHOWN).in_bulk(list(worth))
+        ordered = sorted(items.values(), key=lambda i: (-worth[i.pk], i.sort_title, i.title, i.pk))
+        return ordered[: int(count * STAYS)]
+
+    def _standing_in(self, library: Library) -> candidates.Flags:
+        """Return which titles of the catalogue are this library's."""
+        if library.pk not in self._libraries_titles:
+            ids = MediaItem.objects.filter(library=library).values_list("pk", flat=True)
+            self._libraries_titles[library.pk] = np.isin(self.catalogue.ids, list(ids))
+        return self._libraries_titles[library.pk]
+
+    def _items_of(self, keys: Sequence[str]) -> list[int]:
+        """Return the titles behind these keys of Plex, an episode's being its series."""
+        known = self._items_by_key
+        return list(dict.fromkeys(known[key] for key in keys if key in known))
+
+    @cached_property
+    def _items_by_key(self) -> dict[str, int]:
+        keys = {key for held in self._held.values() for key in held}
+        items = MediaItem.objects.filter(library__connection=self.connection, rating_key__in=keys)
+        episodes = Episode.objects.filter(
+            item__library__connection=self.connection, rating_key__in=keys
+        )
+        found = dict(items.values_list("rating_key", "pk"))
+        return found | dict(episodes.values_list("rating_key", "item_id"))
+
+    def _playable(self, items: Sequence[MediaItem]) -> list[Place]:
+        """Return films as themselves, a series as its next episode; one seen to its end is left out."""
+        upcoming = self._next_episodes([item for item in items if item.type == "show"])
+        places = []
+        for item in items:
+            if item.type == "movie":
+                places.append(Place(item.rating_key, str(item)))
+            elif episode := upcoming[item.pk]:
+                places.append(Place(episode.rating_key, f"{item.title}, {episode}"))
+        return places
+
+    def _next_episodes(self, series: Sequence[MediaItem]) -> dict[int, Episode | None]:
+        """Return what the connected account watches next of each: its playlists these are."""
+        if self._owner is None:
+            return {item.pk: next_episode(None, item) for item in series}
+        found = next_episodes([self._owner], series)
+        return {item.pk: found[self._owner.pk, item.pk] for item in series}
+
+    @cached_property
+    def _owner(self) -> Viewer | None:
+        return Viewer.objects.filter(owns_plex_state=True).first()
+
+
+def newest_ask(now: datetime | None = None) -> Ask | None:
+    """Return the newest ask of today."""
+    return _asks(timezone.localtime(now)).first()
+
+
+def _asks(now: datetime) -> AskQuerySet:
+    day = (now - DAY_BEGINS).replace(hour=0, minute=0, second=0, microsecond=0) + DAY_BEGINS
+    return Ask.objects.filter(asked_at__gte=day, source__in=_ASKED_HERE).order_by("-asked_at")
+
+
+def _suggested(now: datetime) -> list[MediaItem]:
+    """Return the titles of today's asks, each once, those of the newest ask first."""
+    asks = list(_asks(now).values_list("pk", flat=True)[:TONIGHT_TITLES])
+    shown = Suggestion.objects.filter(ask__in=asks).order_by("-ask__asked_at", "rank")
+    keys = list(dict.fromkeys(shown.values_list("item_id", flat=True)))
+    items = MediaItem.objects.on_offer().only(*_SHOWN).in_bulk(keys)
+    return [items[key] for key in keys if key in items][:TONIGHT_TITLES]

@@ -1,0 +1,157 @@
+"""The page "Giving back": each switch with what it does, what differs, and one way out of it all."""
+
+from html import unescape
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+
+from feedback.models import Feedback
+from moodrec.jobs.models import Job
+from moodrec.tests import builders
+from plexsync.demo.server import DemoPlex
+from plexsync.models import Connection, MediaItem, Shelf
+from recommender import give
+
+pytestmark = pytest.mark.django_db
+PAGE = "/giving-back"
+
+
+@pytest.fixture
+def owner(client: Client, ada: User) -> Client:
+    """A browser in which the owner is signed in."""
+    client.force_login(ada)
+    return client
+
+
+def shown(browser: Client, address: str = PAGE) -> str:
+    """The page's words, without the line breaks between them."""
+    return " ".join(unescape(browser.get(address).content.decode()).split())
+
+
+def switch(browser: Client, option: str, **told: str) -> None:
+    assert browser.post(f"{PAGE}/switch", {"option": option, **told})["Location"] == PAGE
+
+
+def test_without_a_plex_there_is_nothing_to_give_back_to(owner: Client) -> None:
+    assert owner.get(PAGE)["Location"] == "/connect"
+
+
+def test_the_page_shows_what_each_switch_would_do(owner: Client, films: list[MediaItem]) -> None:
+    page = shown(owner)
+    assert page.count("Switch on") == 4
+    assert "Scary · MoodRec" in page
+    assert "25 titles" in page
+    assert "Take everything out" not in page
+
+
+def test_an_empty_library_would_give_nothing(owner: Client) -> None:
+    builders.connection()
+    assert shown(owner).count("Nothing would stand there") == 3
+
+
+def test_the_page_asks_plex_nothing(owner: Client, synced: Connection, plex: DemoPlex) -> None:
+    shown(owner)
+    shown(owner, f"{PAGE}/remove")
+    assert not plex.requests.asked
+
+
+def test_a_switch_that_is_turned_on_goes_to_work(owner: Client, films: list[MediaItem]) -> None:
+    switch(owner, "mood_playlists", on="1")
+    assert Connection.objects.get().mood_playlists
+    assert Job.objects.get().kind == "shelves"
+    assert "Switch off" in shown(owner)
+
+
+def test_a_switch_that_nobody_knows_is_refused(owner: Client) -> None:
+    builders.connection()
+    assert owner.post(f"{PAGE}/switch", {"option": "token", "on": "1"}).status_code == 404
+
+
+def test_the_owner_is_asked_before_old_stars_are_sent(owner: Client) -> None:
+    builders.feedback(builders.title(), rating=4)
+    assert "Also send the 1 given so far" in shown(owner)
+    switch(owner, "write_stars", on="1")
+    assert Feedback.objects.get().rating_sent == 0
+    assert not Job.objects.exists()
+    switch(owner, "write_stars", on="0")
+    switch(owner, "write_stars", on="1", old="1")
+    assert Feedback.objects.get().rating_sent is None
+    assert Job.objects.get().kind == "stars"
+
+
+def test_whose_stars_stay_here_is_said(owner: Client) -> None:
+    builders.feedback(builders.title(), rating=4, viewer=builders.viewer("Guest"))
+    assert "Stars of Guest stay here" in shown(owner)
+
+
+def test_the_page_shows_what_the_next_refresh_changes(
+    owner: Client, synced: Connection, plex: DemoPlex
+) -> None:
+    Connection.objects.update(mood_playlists=True)
+    give.run()
+    assert "as in Plex" in shown(owner)
+    shelf = Shelf.objects.get(slug="funny")
+    gone = MediaItem.objects.get(rating_key=shelf.keys[0])
+    gone.available = False
+    gone.save()
+    gone.library.touch()
+    page = shown(owner)
+    assert f"<del>{gone}</del>" in page
+    assert "1 to take away" in page
+
+
+def test_what_went_wrong_is_said_with_its_shelf(owner: Client, films: list[MediaItem]) -> None:
+    Shelf.objects.create(
+        connection=builders.connection(),
+        kind="playlist",
+        slug="funny",
+        title="Funny · MoodRec",
+        problem="Plex answered 500.",
+    )
+    assert "Funny · MoodRec: Plex answered 500." in shown(owner)
+
+
+def test_a_refresh_can_be_asked_for(owner: Client, films: list[MediaItem]) -> None:
+    owner.post(f"{PAGE}/refresh")
+    assert {job.kind for job in Job.objects.all()} == {"shelves", "stars"}
+
+
+def test_taking_everything_out_is_asked_twice(
+    owner: Client, synced: Connection, plex: DemoPlex
+) -> None:
+    Connection.objects.update(write_stars=True, mood_playlists=True, tonight_playlist=True)
+    give.run()
+    page = shown(owner, f"{PAGE}/remove")
+    assert "Funny · MoodRec" in page
+    assert plex.playlists.by_key
+    owner.post(f"{PAGE}/remove")
+    current = Connection.objects.get()
+    assert not any([current.write_stars, current.mood_playlists, current.tonight_playlist])
+    assert Job.objects.get().kind == "shelves"
+    give.run()
+    assert not plex.playlists.by_key
+    assert "Take everything out" not in shown(owner)
+
+
+def test_what_could_not_be_taken_out_is_shown(
+    owner: Client, synced: Connection, plex: DemoPlex
+) -> None:
+    Connection.objects.update(tonight_playlist=True)
+    give.run()
+    owner.post(f"{PAGE}/remove")
+    plex.faults.set({"status": 500, "only_path": "/playlists"})
+    give.run()
+    page = shown(owner)
+    assert "Still in Plex" in page
+    assert "Plex answered 500" in page
+    assert "Try again" in page
+
+
+def test_nobody_but_the_owner_gives_anything_back(client: Client, ben: User) -> None:
+    builders.connection()
+    client.force_login(ben)
+    assert client.get(PAGE).status_code == 403
+    assert client.get(f"{PAGE}/remove").status_code == 403
+    for address in ("switch", "refresh", "remove"):
+        assert client.post(f"{PAGE}/{address}").status_code == 403
