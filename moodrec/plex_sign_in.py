@@ -18,7 +18,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from moodrec import accounts
-from plexsync import linking
+from plexsync import linking, sight
 from plexsync.client import PlexError, plextv
 from plexsync.pages import link
 
@@ -89,6 +89,9 @@ def _sign_in(request: HttpRequest, yes: link.Yes) -> HttpResponse:
     user = accounts.of_plex(account)
     if not user.is_active:
         return _refused(request, account, "closed")
+    if house.active:
+        tokens = {server.machine_identifier: server.token for server in servers}
+        sight.ask(user, house, tokens[house.machine_identifier])
     login(request, user, backend=BACKEND)
     return _onward(request, yes.next)
 
@@ -96,7 +99,7 @@ def _sign_in(request: HttpRequest, yes: link.Yes) -> HttpResponse:
 def _set_up(request: HttpRequest, yes: link.Yes) -> HttpResponse:
     servers = plextv.servers(yes.token)
     account = plextv.account(yes.token)
-    if not any(server.owned for server in servers):
+    if not _may_own(servers):
         return _refused(request, account, "owns_nothing")
     user = accounts.make_owner_of_plex(account)
     if user is None:  # somebody else came first
@@ -105,6 +108,15 @@ def _set_up(request: HttpRequest, yes: link.Yes) -> HttpResponse:
     login(request, user, backend=BACKEND)
     linking.keep_token(request, yes.token)
     return redirect("connect-servers")
+
+
+def _may_own(servers: list[plextv.Server]) -> bool:
+    """Tell whether one of these is the account's own; the one we know of, where we know one."""
+    house = linking.house()
+    return any(
+        server.owned and (house is None or server.machine_identifier == house.machine_identifier)
+        for server in servers
+    )
 
 
 def _refused(request: HttpRequest, account: plextv.Account, why: str) -> HttpResponse:

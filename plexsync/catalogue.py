@@ -23,6 +23,7 @@ from plexsync.vanishing import back_again, believe, remember_hold, settle, take_
 
 __all__ = ["Mirrored", "believe", "call_complete", "in_parts", "mirror", "newest", "withdraw"]
 
+UNTOLD = "it is listed, but Plex tells nothing of it"
 WALKS = 2  # where a library changed under the first, once more
 UPDATED = [
     column.name
@@ -185,10 +186,14 @@ def _read_and_store(shelf: _Shelf, stale: dict[str, str], *, least: int) -> None
     """Read full entries, a request's worth at a time as long as there are ``least``; empties them."""
     count = len(stale) // least * least if least > 1 else len(stale)
     keys = list(stale)[:count]
+    silent_on = dict.fromkeys(keys)
     for batch in shelf.client.batches(keys):
         shelf.done.skipped += batch.skipped
         wanted = {r.rating_key: r for r in batch.records if r.rating_key in stale}
         _store(shelf, list(wanted.values()), stale)
+        for key in [*wanted, *(entry.key for entry in batch.skipped)]:
+            silent_on.pop(key, None)
+    shelf.done.skipped += [Skipped(key, UNTOLD) for key in silent_on]
     for key in keys:
         shelf.prints[key] = stale.pop(key)
 

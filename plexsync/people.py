@@ -4,6 +4,7 @@ A person of Plex is a Viewer, switched off until the owner says that they watch 
 asked for only where one is lacking or was refused. What can't be read is said with the person.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -57,6 +58,8 @@ def refresh(connection: Connection) -> None:
     except PlexError as error:
         if error.kind == "denied" and not connection.account_token:
             raise
+        with suppress(PlexError):  # the server itself still says whose plays are whose
+            _from_the_server(connection)
         return
     for person in found:
         _meet(person)
@@ -65,8 +68,17 @@ def refresh(connection: Connection) -> None:
 
 
 def _found(connection: Connection) -> list[Person]:
-    if connection.account_token:
+    if not connection.account_token:
+        return _from_the_server(connection)
+    try:
         return _from_plex_tv(connection)
+    except PlexError as error:
+        if error.kind not in {"missing", "not_plex"}:
+            raise
+        return _from_the_server(connection)  # plex.tv has no such list for this account
+
+
+def _from_the_server(connection: Connection) -> list[Person]:
     try:
         names = history.account_names(PlexClient.of(connection))
     except PlexError as error:

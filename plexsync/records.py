@@ -13,6 +13,8 @@ from plexsync.content_ratings import age_of
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 _IMAGE_PATH = re.compile(r"/library/(metadata|collections)/\d+/(thumb|art|poster|composite)/\d+")
 _KEY = re.compile(r"[0-9]{1,18}")
+_LEGACY_AGENTS = {"imdb": "imdb", "themoviedb": "tmdb", "thetvdb": "tvdb"}
+_LEGACY_GUID = re.compile(r"com\.plexapp\.agents\.(imdb|themoviedb|thetvdb)://(tt\d+|\d+)(?=\?|$)")
 _MAX_NAMES = 30  # of one kind a title keeps: nobody's taste hangs on the hundredth extra
 _MAX_NAME = 120
 _YEARS = range(1870, 2200)
@@ -138,7 +140,14 @@ def _children(element: Element) -> tuple[dict[str, list[str]], str]:
             file = file or _read_media(child, spoken)
     named["Collection"] = [name for name in named["Collection"] if not name.endswith(OURS)]
     found = {column: distinct(named[tag]) for tag, column in _TAGS.items()}
+    ids += legacy_ids(element.get("guid") or "") if not ids else []
     return {**found, "external_ids": distinct(ids), "languages": distinct(spoken)}, file
+
+
+def legacy_ids(guid: str) -> list[str]:
+    """Return the external id that a guid of Plex's old agents holds, if any."""
+    told = _LEGACY_GUID.match(guid)
+    return [f"{_LEGACY_AGENTS[told[1]]}://{told[2]}"] if told else []
 
 
 def _read_media(media: Element, spoken: list[str]) -> str:

@@ -279,9 +279,19 @@ def test_who_owns_no_server_does_not_become_the_owner(plex_tv: DemoPlexTv) -> No
     browser = first_run()
     answer = browser.get(say_yes(browser, plex_tv, START, "ben"))
     assert answer.status_code == 403
-    assert "owns no Plex Media Server" in answer.content.decode()
+    assert "does not own a Plex Media Server" in answer.content.decode()
     assert not User.objects.exists()
     assert browser.session[MAY_SET_UP]  # another try
+
+
+def test_the_owner_of_another_server_does_not_own_a_preconfigured_install(
+    plex: DemoPlex, plex_tv: DemoPlexTv
+) -> None:
+    syncing.connect(plex.url, plex.token)
+    browser = first_run()
+    answer = browser.get(say_yes(browser, plex_tv, START, "eve"))
+    assert answer.status_code == 403
+    assert not User.objects.exists()
 
 
 def test_a_first_run_without_plex_tv_goes_on_with_a_password(plex_tv: DemoPlexTv) -> None:

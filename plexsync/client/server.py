@@ -188,10 +188,20 @@ class PlexClient:
             return Batch([])
         else:
             with uncollected():
-                return Batch([r for r in map(title_record, root) if r.rating_key])
+                records = [r for r in map(title_record, root) if r.rating_key]
+            return self._with_the_rest(keys, records)
         half = len(keys) // 2
         first, second = self._batch(keys[:half]), self._batch(keys[half:])
         return Batch(first.records + second.records, first.skipped + second.skipped)
+
+    def _with_the_rest(self, keys: list[str], records: list[TitleRecord]) -> Batch:
+        """Ask again for what an answer lacked, as long as that brings more: servers cap answers."""
+        came = {record.rating_key for record in records}
+        lacking = [key for key in keys if key not in came]
+        if not lacking or not came.intersection(keys):
+            return Batch(records)
+        rest = self._batch(lacking)
+        return Batch(records + rest.records, rest.skipped)
 
     def full(self, keys: list[str]) -> bytes:
         """Return the full entries of these titles, as Plex wrote them."""

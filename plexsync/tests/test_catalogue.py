@@ -8,7 +8,7 @@ import pytest
 
 from feedback.models import Feedback
 from moodrec.tests import builders
-from plexsync import sync
+from plexsync import catalogue, sync
 from plexsync.catalogue import in_parts, mirror
 from plexsync.client import PlexClient
 from plexsync.demo.media import file_of
@@ -221,6 +221,25 @@ def test_odd_paging_neither_loses_nor_doubles_a_title(
     done = sync.run()
     assert (done["titles"], done["created"], done["updated"]) == (300, 300, 0)
     assert done["complete"]
+
+
+def test_a_server_that_caps_full_answers_too_loses_no_title(
+    connected: Connection, plex: DemoPlex
+) -> None:
+    plex.faults.set({"cap_page": 40, "only_path": "/library/"})
+    done = sync.run()
+    assert (done["titles"], done["complete"], done["skipped"]) == (300, True, [])
+    assert MediaItem.objects.count() == 300
+
+
+def test_a_title_that_is_listed_but_never_told_is_named(
+    connected: Connection, plex: DemoPlex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = plex.library.find
+    monkeypatch.setattr(plex.library, "find", lambda key: None if key == 1001 else found(key))
+    done = sync.run()
+    assert (done["titles"], done["complete"]) == (299, True)
+    assert done["skipped"] == [{"key": "1001", "reason": catalogue.UNTOLD}]
 
 
 def test_a_library_that_shrinks_under_the_walk_marks_nothing_missing(

@@ -160,6 +160,24 @@ def test_a_plex_tv_that_asks_to_wait_changes_nobody(
     assert named("ben").plex_token
 
 
+def test_a_plex_tv_without_a_list_of_shares_leaves_the_servers_own(
+    house: Connection, plex_tv: DemoPlexTv
+) -> None:
+    plex_tv.faults.set({"status": 404, "only_path": "/api/servers/"})
+    people.refresh(house)
+    assert (named("Ana").plex_kind, named("Ana").history_id) == ("owner", 1)
+    assert named("ben").history_id == BEN
+
+
+def test_a_plex_tv_that_is_away_hides_nobody_s_plays(
+    house: Connection, plex_tv: DemoPlexTv
+) -> None:
+    plex_tv.faults.set({"status": 503})
+    people.refresh(house)
+    assert named("Ana").history_id == 1
+    assert Viewer.objects.count() == 1
+
+
 def test_without_a_linked_account_names_come_from_the_server(
     house: Connection, plex_tv: DemoPlexTv
 ) -> None:

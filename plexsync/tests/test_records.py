@@ -157,6 +157,21 @@ def test_what_somebody_did_with_a_title_is_read_from_any_entry() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("guid", "ids"),
+    [
+        ("com.plexapp.agents.imdb://tt1254207?lang=en", ["imdb://tt1254207"]),
+        ("com.plexapp.agents.themoviedb://10378?lang=de", ["tmdb://10378"]),
+        ("com.plexapp.agents.thetvdb://268592", ["tvdb://268592"]),
+        ("com.plexapp.agents.thetvdb://268592/1/1?lang=en", []),
+        ("com.plexapp.agents.none://0a1b", []),
+        ("plex://movie/5d776b", []),
+    ],
+)
+def test_a_guid_of_the_old_agents_tells_the_external_id(guid: str, ids: list[str]) -> None:
+    assert full(guid=guid)["external_ids"] == ids
+
+
 def test_a_title_in_the_trash_is_not_available() -> None:
     assert (full()["available"], full(deletedAt="1700000000")["available"]) == (True, False)
 
