@@ -3,6 +3,8 @@
 import pytest
 
 from mlmodel import matrix, registry
+from moodrec import plex_sign_in
+from plexsync.pages import link
 
 pytest_plugins = ["moodrec.tests.household", "moodrec.tests.plextv"]
 
@@ -12,3 +14,5 @@ def _nothing_remembered() -> None:
     """Start without what the test before left in this process's memory."""
     matrix.forget()
     registry.forget()
+    plex_sign_in.STARTS.forget()
+    link.LOOKS.forget()

@@ -3,13 +3,14 @@
     make demo                                   # prints a one-time link
     python docs/screenshots.py LINK [FOLDER]    # all pages, phone and desktop, dark and light
 
-FOLDER is this one unless told; with --readme only what the README shows is taken.
+FOLDER is this one unless told; with --readme only what the README shows is taken, and made small.
 """
 
 import argparse
 import shutil
 from pathlib import Path
 
+from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"]
@@ -20,10 +21,14 @@ PAGES = {
     "favorites": "/favorites",
     "model": "/model",
     "sync": "/sync",
+    "people": "/people",
     "giving": "/giving-back",
+    "preview": "/giving-back?show=tonight_playlist",
     "connect": "/connect",
     "admin": "/admin/",
 }
+README = {"three-desktop-dark", "sync-phone-dark", "people-phone-dark", "giving-phone-dark"}
+COLOURS = 128  # of the small ones: nobody sees the difference on flat pages
 
 
 def three(page: Page) -> None:
@@ -49,17 +54,24 @@ def shoot(browser: Browser, link: str, folder: Path, *, readme: bool) -> None:
                 device_scale_factor=2 if device == "phone" else 1,
                 color_scheme="dark" if scheme == "dark" else "light",
             )
-            _pages(context.new_page(), folder, f"{device}-{scheme}", readme=readme)
+            name, wanted = f"{device}-{scheme}", README if readme else None
+            _pages(context.new_page(), folder, name, wanted)
             context.close()
 
 
-def _pages(page: Page, folder: Path, name: str, *, readme: bool) -> None:
-    three(page)
-    page.screenshot(path=folder / f"three-{name}.png", full_page=not readme)
-    for title, path in {} if readme else PAGES.items():
-        page.goto(path)
-        page.wait_for_load_state("networkidle")
-        page.screenshot(path=folder / f"{title}-{name}.png", full_page=True)
+def _pages(page: Page, folder: Path, name: str, wanted: set[str] | None) -> None:
+    """Take each page, or the first screen of each that is wanted."""
+    if wanted is None or f"three-{name}" in wanted:
+        three(page)
+        page.screenshot(path=folder / f"three-{name}.png", full_page=wanted is None)
+    for title, path in PAGES.items():
+        file = folder / f"{title}-{name}.png"
+        if wanted is None or file.stem in wanted:
+            page.goto(path)
+            page.wait_for_load_state("networkidle")
+            page.screenshot(path=file, full_page=wanted is None)
+            if wanted is not None:
+                Image.open(file).convert("RGB").quantize(COLOURS).save(file, optimize=True)
 
 
 if __name__ == "__main__":

@@ -14,11 +14,16 @@ from rest_framework.views import APIView
 from feedback import log
 from feedback.models import Ask, Favorite, Suggestion
 from plexsync.models import MediaItem, Viewer
+from plexsync.sight import visible
 
 
-def item_of(plex_id: str) -> MediaItem:
-    """Return the title with this Plex key; raise a ValidationError that names the field."""
-    found = MediaItem.objects.filter(rating_key=plex_id, library__connection__active=True).first()
+def item_of(plex_id: str, user: User | AnonymousUser) -> MediaItem:
+    """Return the title with this Plex key; raise a ValidationError that names the field.
+
+    What the user may not see in Plex is not there for them.
+    """
+    rows = MediaItem.objects.filter(rating_key=plex_id, library__connection__active=True)
+    found = visible(rows, user).first()
     if found is None:
         raise serializers.ValidationError({"plex_id": [f"No title has the Plex id {plex_id!r}."]})
     return found
@@ -96,7 +101,7 @@ class FeedbackView(APIView):
         form = FeedbackInput(data=request.data)
         form.is_valid(raise_exception=True)
         said = form.validated_data
-        item = item_of(said["plex_id"])
+        item = item_of(said["plex_id"], request.user)
         row, created = log.said(
             speaker(request.user, said.get("viewer")),
             item,
@@ -199,14 +204,16 @@ class FavoriteView(generics.ListAPIView[Favorite]):
 
     def get_queryset(self) -> QuerySet[Favorite]:
         mine = Viewer.objects.speakable_by(self.request.user)
-        return Favorite.objects.filter(viewer__in=mine).select_related("item", "viewer")
+        titles = visible(MediaItem.objects.all(), self.request.user)
+        rows = Favorite.objects.filter(viewer__in=mine, item__in=titles)
+        return rows.select_related("item", "viewer")
 
     @extend_schema(request=FavoriteInput, responses=OpenApiTypes.OBJECT)
     def post(self, request: Request) -> Response:
         form = FavoriteInput(data=request.data)
         form.is_valid(raise_exception=True)
         said = form.validated_data
-        item = item_of(said["plex_id"])
+        item = item_of(said["plex_id"], request.user)
         log.favorite(speaker(request.user, said.get("viewer")), item, wanted=said["favorite"])
         return Response({"plex_id": item.rating_key, "favorite": said["favorite"]})
 

@@ -63,7 +63,7 @@ def asked(ask: Asked, shown: Iterable[Shown]) -> Ask:
             relax=list(ask.relax),
             asked_at=ask.at,
         )
-        row.viewers.set(ask.viewers)
+        row.viewers.add(*ask.viewers)
         Suggestion.objects.bulk_create(
             _suggestion(row, rank, title) for rank, title in enumerate(shown, start=1)
         )
@@ -121,8 +121,17 @@ def said(
         )
         if row.source == Ask.Source.PLEX != source:
             row.source, row.said_at = source, at
-            row.save(update_fields=["source", "said_at", "updated_at"])
+            _unguess(row, given)
+            row.save()
     return row, created
+
+
+def _unguess(row: Feedback, given: Mapping[str, Any]) -> None:
+    """Drop what was only guessed from Plex: as somebody's own word it would count for much more."""
+    if "would_watch_again" not in given:
+        row.would_watch_again = None
+    if "completed" not in given and not row.completed:
+        row.completed = None
 
 
 def _send_stars() -> None:
@@ -187,12 +196,15 @@ def never(viewers: Iterable[Viewer]) -> set[int]:
 
 
 def seen(viewers: Iterable[Viewer]) -> set[int]:
-    """Return the titles that any of these viewers said to have seen."""
+    """Return the titles that any of these viewers said to have seen.
+
+    A series of which Plex saw an episode is not: Plex itself tells when it was watched to its end.
+    """
     viewers = list(viewers)
     rated = Q(rating__isnull=False) | Q(would_watch_again__isnull=False)
     finished = Feedback.objects.filter(
         Q(completed=True) | Q(completed=None) & rated, viewer__in=viewers
-    )
+    ).exclude(source=Ask.Source.PLEX, item__type="show")
     known = Dismissal.objects.filter(viewer__in=viewers, kind=Dismissal.Kind.SEEN_IT)
     return {*finished.values_list("item_id", flat=True), *known.values_list("item_id", flat=True)}
 

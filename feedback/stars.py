@@ -6,7 +6,9 @@ from urllib.parse import urlencode
 
 from feedback.models import Feedback
 from moodrec.jobs.run import JobFailed, JobSkipped, Report, silent
+from plexsync import people
 from plexsync.client import PlexClient, PlexError
+from plexsync.failing import job_failed, must_be_welcome, understood
 from plexsync.models import Connection, MediaItem, Viewer
 
 NOT_FOR_PLEX = 0  # in `rating_sent`: Plex could not take them, or was not to be told of them
@@ -22,6 +24,7 @@ def run(*, report: Report = silent) -> dict[str, Any]:
     row = Connection.current()
     if row is None or not row.write_stars:
         raise JobSkipped("Sending stars to Plex is switched off.")
+    must_be_welcome(row)
     sent, clients = 0, _Clients(row)
     while waiting := [word for word in unsent() if word.viewer_id not in clients.refused]:
         for number, word in enumerate(waiting):
@@ -34,15 +37,15 @@ class _Clients:
     """One client a viewer: whose token it has, under that account Plex keeps the stars."""
 
     def __init__(self, row: Connection) -> None:
-        self._row = row
+        self.row = row
         self._known: dict[int, PlexClient] = {}
         self.refused: dict[int, str] = {}
         """Viewers as whom Plex would not be spoken to, with their names."""
 
     def of(self, viewer: Viewer) -> PlexClient:
         if viewer.pk not in self._known:
-            token = self._row.token if viewer.owns_plex_state else viewer.plex_token
-            self._known[viewer.pk] = PlexClient.of(self._row, token=token)
+            token = self.row.token if viewer.owns_plex_state else viewer.plex_token
+            self._known[viewer.pk] = PlexClient.of(self.row, token=token)
         return self._known[viewer.pk]
 
 
@@ -66,8 +69,11 @@ def _failed(clients: _Clients, word: Feedback, error: PlexError) -> None:
         _settle(word, NOT_FOR_PLEX)
     elif error.kind in {"denied", "forbidden"} and not word.viewer.owns_plex_state:
         clients.refused[word.viewer_id] = word.viewer.name
+        people.note(word.viewer, error)
+    elif error.kind == "forbidden":
+        raise JobFailed(str(error), retry=False) from error
     else:
-        raise JobFailed(str(error), retry=error.kind not in {"denied", "forbidden"}) from error
+        raise job_failed(understood(clients.row, error)) from error
 
 
 def _settle(word: Feedback, told: int) -> None:
@@ -97,6 +103,7 @@ def _newest() -> Iterable[Feedback]:
         rating__isnull=False, viewer__in=_known_to_plex(), item__in=MediaItem.objects.on_offer()
     )
     words = rows.select_related("viewer", "item__library").order_by("updated_at", "pk")
+    words = words.defer("mood", "candidate", "item__summary")
     return {(word.viewer_id, word.item_id): word for word in words}.values()
 
 

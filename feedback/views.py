@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 from feedback import log
 from feedback.models import Ask, Favorite, Feedback
 from plexsync.models import MediaItem, Viewer
+from plexsync.sight import visible
 
 EVENINGS = 20  # asks on a page
 
@@ -91,7 +92,8 @@ def history(request: HttpRequest) -> HttpResponse:
 def favorites(request: HttpRequest) -> HttpResponse:
     """Show the favourites of the viewers this user speaks for."""
     mine = Viewer.objects.speakable_by(request.user)
-    rows = Favorite.objects.filter(viewer__in=mine)
+    titles = visible(MediaItem.objects.all(), request.user)
+    rows = Favorite.objects.filter(viewer__in=mine, item__in=titles)
     rows = rows.select_related("item__library__connection", "viewer")
     page = Paginator(rows, 60).get_page(request.GET.get("page"))
     return render(request, "feedback/favorites.html", {"page": page})
@@ -100,7 +102,7 @@ def favorites(request: HttpRequest) -> HttpResponse:
 @require_POST
 def toggle_favorite(request: HttpRequest, pk: int) -> HttpResponse:
     """Keep a title among one's favourites, or take it off."""
-    item = get_object_or_404(MediaItem, pk=pk)
+    item = get_object_or_404(visible(MediaItem.objects.all(), request.user), pk=pk)
     slug = request.POST.get("viewer")
     speakers = Viewer.objects.speakable_by(request.user)
     viewer = (

@@ -12,11 +12,13 @@ from django.db.models import Q
 from django.utils import timezone
 
 from feedback import log
+from feedback.lapsing import lapse
 from feedback.models import Ask, Feedback, Suggestion
 from moodrec.jobs.models import Job
-from moodrec.jobs.run import JobFailed, JobSkipped, Report, silent
+from moodrec.jobs.run import JobSkipped, Report, silent
 from plexsync import linking, people, plays, states
 from plexsync.client import PlexClient, PlexError
+from plexsync.failing import job_failed, must_be_welcome, understood
 from plexsync.models import Connection, MediaItem, Play, Viewer
 
 logger = logging.getLogger(__name__)
@@ -41,15 +43,14 @@ def run(*, report: Report = silent) -> dict[str, Any]:
     due = {"full": _full_is_due(), "people": _is_due("people")}
     if due["people"]:
         report(0.05, "Asking Plex who lives here")
-        people.refresh(_connection())
-        linking.recheck(_connection())
+        _look_at_people(_connection())
     found = {"plays": 0, "feedback": 0}
     for round_ in range(ROUNDS):
         begun = timezone.now()
         connection = _connection()
         found["plays"] += _read(connection, full=due["full"] and not round_, report=report)
         report(0.9, "Telling the log")
-        found["feedback"] += consider() + give_up()
+        found["feedback"] += consider() + give_up() + lapse()
         connection.refresh_from_db(fields=["hinted_at"])
         if connection.hinted_at is None or connection.hinted_at < begun:
             break
@@ -57,19 +58,29 @@ def run(*, report: Report = silent) -> dict[str, Any]:
     return {**found, **due, "detail": detail}
 
 
+def _look_at_people(connection: Connection) -> None:
+    """Ask plex.tv who may use the server; not while that is away, for then this job comes again soon."""
+    try:
+        PlexClient.of(connection).query("/identity")
+        people.refresh(connection)
+    except PlexError as error:
+        raise job_failed(understood(connection, error)) from error
+    linking.recheck(_connection())
+
+
 def _connection() -> Connection:
     found = Connection.current()
     if found is None:
         raise JobSkipped("No Plex is connected.")
-    if found.state == Connection.State.DENIED:
-        raise JobSkipped("Plex refused the token. Link MoodRec with Plex again.")
+    must_be_welcome(found)
     return found
 
 
 def _full_is_due() -> bool:
-    """Tell whether whole libraries are to be walked: once a day, and after a sync."""
+    """Tell whether whole libraries are to be walked: once a day, and after a sync that found titles."""
     last = _last(full=True)
-    synced = Job.objects.filter(kind="sync", state=Job.State.SUCCEEDED).first()
+    found = Job.objects.filter(kind="sync", state=Job.State.SUCCEEDED, result__created__gt=0)
+    synced = found.first()
     return _is_due("full") or bool(synced and last and synced.created_at > last.created_at)
 
 
@@ -96,17 +107,7 @@ def _read(connection: Connection, *, full: bool, report: Report) -> int:
         report(0.7, "Reading the history")
         return new + _read_history(connection, client)
     except PlexError as error:
-        raise _failed(connection, error) from error
-
-
-def _failed(connection: Connection, error: PlexError) -> JobFailed:
-    """Remember a refused token: until somebody links anew, Plex is not asked again."""
-    now = Connection.current()
-    if error.kind == "denied" and now is not None and now.token == connection.token:
-        now.state, now.problem = Connection.State.DENIED, str(error)
-        now.checked_at = timezone.now()
-        now.save(update_fields=["state", "problem", "checked_at"])
-    return JobFailed(str(error), retry=error.kind != "denied")
+        raise job_failed(understood(connection, error)) from error
 
 
 def _readable(connection: Connection) -> list[Viewer]:

@@ -10,7 +10,8 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from feedback.models import Ask, Feedback, Suggestion
-from mlmodel.labels import LABEL_WEIGHTS, label_of, label_of_watching
+from mlmodel import prior
+from mlmodel.labels import LABEL_WEIGHTS, beyond, label_of, label_of_watching
 from mlmodel.records import Candidate, Example
 from mlmodel.taste import from_plex
 from plexsync.models import Connection
@@ -70,7 +71,11 @@ def _each_said() -> Iterator[tuple[Hashable, Example]]:
         found, source = _label(row)
         if found is not None:
             candidate = Candidate.from_json(row.candidate)
-            yield (row.viewer_id, row.item_id), Example(candidate, *found, row.said_at, source)
+            label, weight = found
+            if source == "watched":
+                label = beyond(label, prior.probability(candidate))
+            said = Example(candidate, label, weight, row.said_at, source)
+            yield (row.viewer_id, row.item_id), said
 
 
 def _label(row: Feedback) -> tuple[tuple[float, float] | None, str]:

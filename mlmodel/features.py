@@ -7,6 +7,7 @@ the whole catalogue is a single product of a cached matrix with that vector (`ef
 """
 
 import math
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -202,11 +203,16 @@ class Features(TransformerMixin, BaseEstimator):  # type: ignore[misc]
             start += context.width
         return found
 
-    def column_names(self) -> list[str]:
-        """A name for every column of a full row: the context, then the trait."""
-        traits = list(self.columns_)
-        inner = [f"{c.name}|{trait}" for c in self.contexts_ for trait in traits[: c.width]]
-        return ["prior", "seen", *inner]
+    def column_names(self, columns: Iterable[int]) -> list[str]:
+        """The names of these columns of a full row: the context, then the trait."""
+        traits, blocks = list(self.columns_), self.slices()
+        contexts, starts = list(blocks), [block.start for block in blocks.values()]
+        names = []
+        for column in columns:
+            block = bisect_right(starts, column) - 1
+            trait = ("prior", "seen")[column] if block < 0 else traits[column - starts[block]]
+            names.append(trait if block < 0 else f"{contexts[block]}|{trait}")
+        return names
 
     def _contexts(self, viewers: Iterable[str]) -> tuple[Context, ...]:
         config, full, cross = self.config, len(self.columns_), len(CROSSED)

@@ -27,7 +27,7 @@ class LabelWeights:
     abandoned_weight: float = 0.5
     """Weight of having given up."""
     watched: float = 0.58
-    """Label of a play that Plex reports and nobody spoke of: watched is not liked."""
+    """Label of a play that Plex reports and nobody spoke of: watched is not liked. See `beyond`."""
     watched_weight: float = 0.2
     """Weight of such a play."""
     rewatched: float = 0.8
@@ -68,8 +68,7 @@ def label_of(
     if not said:
         return None
     total = min(1.0, sum(weight for _, weight in said))
-    evidence = sum(weight * math.log(label / (1 - label)) for label, weight in said) / total
-    return 1 / (1 + math.exp(-evidence)), total
+    return _chance(sum(weight * _logit(label) for label, weight in said) / total), total
 
 
 def label_of_watching(
@@ -85,6 +84,15 @@ def label_of_watching(
     return weights.left, weights.left_weight
 
 
+def beyond(label: float, expected: float) -> float:
+    """Having watched, beside what was expected of the title: never held against it, nor leaving for it.
+
+    Households own what is good: of most of their titles more is expected than "watched" says.
+    """
+    both = _chance(_logit(label) + _logit(expected))
+    return max(label, both) if label > 0.5 else min(label, both)
+
+
 def label_of_plex_stars(
     rating: float, weights: LabelWeights = LABEL_WEIGHTS
 ) -> tuple[float, float]:
@@ -97,3 +105,11 @@ def _stars(rating: float, labels: tuple[float, ...]) -> float:
     place = (min(max(rating, 1.0), 5.0) - 1) * 2
     low = min(int(place), len(labels) - 2)
     return labels[low] + (place - low) * (labels[low + 1] - labels[low])
+
+
+def _logit(chance: float) -> float:
+    return math.log(chance / (1 - chance))
+
+
+def _chance(logit: float) -> float:
+    return 1 / (1 + math.exp(-logit))

@@ -4,14 +4,15 @@ It teaches only of titles that the viewer said nothing of: what people say here 
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from django.utils import timezone
 
 from feedback.models import Ask, Feedback
+from mlmodel import prior
 from mlmodel.describe import COLUMNS, describe
-from mlmodel.labels import label_of_plex_stars, label_of_watching
+from mlmodel.labels import beyond, label_of_plex_stars, label_of_watching
 from mlmodel.records import Candidate, Example
 from plexsync import states
 from plexsync.models import Connection, MediaItem, Viewer
@@ -19,6 +20,7 @@ from plexsync.states import StateRow
 
 MOST_STARS = 1000  # of one viewer, the newest
 MOST_WATCHED = 100  # so that what was merely watched never outweighs what was said
+MOST_WEIGHT = 50.0  # answers, that all of it together counts: who speaks here is soon heard over it
 LEFT = (0.05, 0.8)  # of the runtime
 LEFT_LONG_AGO = timedelta(days=30)
 UNKNOWN = datetime(2010, 1, 1, tzinfo=UTC)  # for what Plex gives no date of: long ago, never now
@@ -52,6 +54,13 @@ def stars_in_plex() -> int:
 
 
 def _of(viewer: Viewer) -> Iterator[Example]:
+    """Yield the viewer's examples, each made lighter where together they would drown the answers."""
+    found = list(_taught(viewer))
+    share = min(1.0, MOST_WEIGHT / max(sum(example.weight for example in found), 1e-9))
+    return (replace(example, weight=example.weight * share) for example in found)
+
+
+def _taught(viewer: Viewer) -> Iterator[Example]:
     spoken = _spoken_of(viewer, lambda row: row != Ask.Source.PLEX)
     told = _spoken_of(viewer, lambda row: row == Ask.Source.PLEX)
     rows = list(states.of(viewer))
@@ -120,4 +129,7 @@ def _examples(viewer: Viewer, signs: list[_Sign], known: set[str]) -> Iterator[E
             if title not in known:
                 known.add(title)
                 candidate = Candidate(describe(item), viewer=viewer.slug)
-                yield Example(candidate, sign.label, sign.weight, sign.at, sign.source)
+                label = sign.label
+                if sign.source == "watched":
+                    label = beyond(label, prior.probability(candidate))
+                yield Example(candidate, label, sign.weight, sign.at, sign.source)

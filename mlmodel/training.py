@@ -129,13 +129,10 @@ class Model:
             (f"prior:{name}", float(trust * value))
             for name, value in prior.terms(candidate).items()
         ]
-        names = self.features.column_names()
-        learnt = [
-            (names[column], float(value * coef[column]))
-            for column, value in zip(rows.indices, rows.data, strict=True)
-            if column > 0
-        ]
-        return [*said, *learnt]
+        learnt = rows.indices > 0
+        names = self.features.column_names(rows.indices[learnt].tolist())
+        worth = rows.data[learnt] * coef[rows.indices[learnt]]
+        return [*said, *zip(names, worth.tolist(), strict=True)]
 
     def title_matrix(self, titles: Sequence[Title]) -> sparse.csr_matrix:
         """The titles' own columns, to be cached for `score_titles`."""

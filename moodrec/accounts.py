@@ -67,15 +67,23 @@ def of_plex(account: Account) -> User:
 
 
 def _member(account: Account) -> User:
-    user = _store(_free(account.username), None, owner=False)
+    viewer = Viewer.objects.filter(plex_id=account.id).select_related("user").first()
+    user = viewer.user if viewer else None
+    if user is None or user.is_staff:  # an owner's account is linked on the connection page only
+        user = _store(_free(account.username), None, owner=False)
+        _give_viewer(user, account, viewer)
     linking.claim(user, account)
-    viewer = Viewer.objects.filter(plex_id=account.id, user=None).first()
+    return user
+
+
+def _give_viewer(user: User, account: Account, waiting: Viewer | None) -> None:
+    """Let the user be the viewer who waits for this account, else a new one."""
+    viewer = waiting if waiting and waiting.user is None else None
     if viewer is None:
         viewer = Viewer.add(account.name or user.username)
-        viewer.plex_id = account.id
+        viewer.plex_id = None if waiting else account.id
     viewer.user, viewer.enabled = user, True
     viewer.save()
-    return user
 
 
 def _free(username: str) -> str:

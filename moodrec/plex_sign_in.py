@@ -10,6 +10,7 @@ from typing import Any
 
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.models import User
 from django.contrib.auth.views import LoginView
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render, resolve_url
@@ -18,6 +19,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from moodrec import accounts
+from moodrec.security.pace import Pace
 from plexsync import linking, sight
 from plexsync.client import PlexError, plextv
 from plexsync.pages import link
@@ -25,6 +27,8 @@ from plexsync.pages import link
 MAY_SET_UP = "may-set-up"  # in the session of whoever opened the first-run link
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 _PASSWORD = "Your password works meanwhile."  # noqa: S105 (a sentence)
+_OFTEN = "Plex was asked from here many times. Try again in ten minutes."
+STARTS = Pace(each=10, everybody=30, seconds=600)  # or a stranger makes plex.tv shut us all out
 SIGN_IN = link.Door("sign-in", "plex-sign-in", "plex-sign-in-back", "sign-in", _PASSWORD)
 SET_UP = link.Door("set-up", "plex-sign-in", "plex-sign-in-back", "owner")
 
@@ -34,8 +38,23 @@ class SignIn(LoginView):
 
     template_name = "sign_in.html"
 
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Show the form; before there is an account, how the first one is made."""
+        return super().get(request, *args, **kwargs) if _is_lived_in() else redirect("owner")
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return {**super().get_context_data(**kwargs), "plex_sign_in": linking.house() is not None}
+        context = {
+            **super().get_context_data(**kwargs),
+            "plex_sign_in": linking.house() is not None,
+        }
+        if context["plex_sign_in"]:  # it stands first, and no keyboard covers it
+            context["form"].fields["username"].widget.attrs.pop("autofocus", None)
+        return context
+
+
+def _is_lived_in() -> bool:
+    """Tell whether anybody can sign in at all."""
+    return User.objects.filter(is_active=True).exists()
 
 
 def _where_used(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -54,6 +73,8 @@ def _where_used(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
 @require_POST
 def start(request: HttpRequest, door: link.Door) -> HttpResponse:
     """Ask a Plex account for its yes."""
+    if not STARTS.allows(str(request.META.get("REMOTE_ADDR"))):
+        return link.away(request, door, PlexError("busy", _OFTEN))
     return link.ask(request, door, request.POST.get("next", ""))
 
 

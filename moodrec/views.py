@@ -55,6 +55,7 @@ def owner(request: HttpRequest) -> HttpResponse:
         del request.session[MAY_SET_UP]
         login(request, user, backend=BACKEND)
         return redirect("connect")
+    form.fields["username"].widget.attrs.pop("autofocus", None)  # "Sign in with Plex" stands first
     return render(request, "owner.html", {"form": form})
 
 

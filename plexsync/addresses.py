@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
-from plexsync.client import identity
+from plexsync.client import asking
 from plexsync.client.plextv import Address, Server
 
 AT_ONCE = 12
@@ -69,8 +69,8 @@ def remembered(server: Server) -> list[dict[str, Any]]:
 
 def refusal(url: str) -> str:
     """Say why an address that was typed in is never called; '' where nothing speaks against it."""
-    ips, port = identity.addresses_of(url), urlsplit(url).port or 0
-    if any(identity.is_forbidden(ip, port, ours()) for ip in ips):
+    ips, port = asking.addresses_of(url), urlsplit(url).port or 0
+    if any(asking.is_forbidden(ip, port, ours()) for ip in ips):
         return "No Plex can be at this address. Give the one that Plex has on your network."
     if url.startswith("http://") and any(ip_address(ip).is_global for ip in ips):
         return "This address is on the internet: your token would travel unencrypted. Use https://."
@@ -92,13 +92,13 @@ def trouble_with(uri: str, machine_identifier: str) -> str:
 
 
 def _tried(address: Address, machine_identifier: str) -> Choice:
-    found = identity.ask(address.uri, ours=ours())
+    found = asking.ask(address.uri, ours=ours())
     ok = not found.failure and found.machine_identifier == machine_identifier
     words = f"answers in {found.milliseconds} ms" if ok else _words(found, address.uri)
     return Choice(address.uri, address.local, address.relay, ok, words)
 
 
-def _words(found: identity.Identity, uri: str) -> str:
+def _words(found: asking.Identity, uri: str) -> str:
     return trouble(found.failure, uri) if found.failure else "another Plex server answers there"
 
 

@@ -12,6 +12,7 @@ from statistics import median
 from xml.etree.ElementTree import Element
 
 from django.db import transaction
+from django.db.models import Sum
 
 from plexsync.client import PlexClient
 from plexsync.models import Episode, Library, MediaItem, Viewer, WatchedEpisode
@@ -21,6 +22,7 @@ from plexsync.records import day, integer, moment, rating_key, text
 
 __all__ = ["next_episode", "next_episodes", "refresh"]
 
+BELIEVED = 0.8  # of the episodes that the series promise: servers count differently
 _STORED = ["item", "season", "number", "title", "runtime_minutes", "released_on", "fingerprint"]
 
 
@@ -53,7 +55,7 @@ def refresh(library: Library, client: PlexClient) -> None:
         walk.totals.add(page.total)
         walk.odd += len(page.skipped)
         _store(walk, [new for entry in page.entries if (new := _taken(walk, entry))])
-    if walk.complete:
+    if walk.complete and _is_believable(walk, library):
         _remove(walk)
     _tell_shows(walk, library)
     for viewer in Viewer.objects.filter(owns_plex_state=True)[:1]:
@@ -112,6 +114,16 @@ def _store(walk: _Walk, episodes: list[Episode]) -> None:
             Episode.objects.bulk_create([e for e in part if not e.pk])
         for episode in part:
             walk.known[episode.rating_key] = (episode.pk, episode.fingerprint)
+
+
+def _is_believable(walk: _Walk, library: Library) -> bool:
+    """Tell whether about as many episodes came as the series themselves say to have.
+
+    A server that starts lists none: what people have watched of them would go along.
+    """
+    shows = library.items.filter(available=True)
+    promised = shows.aggregate(episodes=Sum("episode_count"))["episodes"] or 0
+    return len(walk.seen) >= BELIEVED * promised
 
 
 def _remove(walk: _Walk) -> None:

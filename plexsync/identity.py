@@ -17,6 +17,7 @@ from plexsync.models import Library, MediaItem
 from plexsync.records import TitleRecord
 
 Identity = tuple[str, str, str]
+_OF_ONE_SERVER = "local://"  # with a number that on another server is another title's
 _COMPARED = ("pk", "rating_key", "guid", "external_ids", "title", "runtime_minutes", "added_at")
 
 
@@ -95,6 +96,7 @@ def _candidates(library: Library, wanted: dict[Identity, str]) -> list[MediaItem
     guids = {guid for guid, _edition, _kind in wanted if guid}
     ours = library.connection
     left = Q(library__connection__active=False, library__connection__is_demo=False)
+    left &= ~Q(guid__startswith=_OF_ONE_SERVER)
     where = Q(library__connection=ours) if ours.is_demo else Q(library__connection=ours) | left
     rows: QuerySet[MediaItem] = MediaItem.objects.filter(where, guid__in=guids)
     found = rows.select_related("library").only(

@@ -15,12 +15,13 @@ from django.db import close_old_connections
 from plexsync import hints
 from plexsync.client import PlexError
 from plexsync.client.notifications import Notifications
+from plexsync.failing import is_refused, understood
 from plexsync.models import Connection
 
 logger = logging.getLogger(__name__)
 
 FIRST_WAIT, LONGEST_WAIT = 1.0, 300.0
-DENIED_WAIT = 900.0  # a refused token is not tried more often
+DENIED_WAIT = 900.0  # refused, it is not tried more often
 LOOK_SECONDS = 30.0  # how soon it is noticed that another server was connected
 TICK = 5.0
 STEADY_SECONDS = 60.0  # a line that held so long starts afresh when it breaks
@@ -59,7 +60,7 @@ def listen(stop: Event) -> None:
     while not stop.is_set():
         close_old_connections()
         row = Connection.current()
-        if row is None or row.state == Connection.State.DENIED:
+        if row is None or is_refused(row):
             stop.wait(LOOK_SECONDS)
             continue
         begun = time.monotonic()
@@ -67,10 +68,11 @@ def listen(stop: Event) -> None:
             _hear(row, stop)
             wait = FIRST_WAIT
         except PlexError as error:
+            meant = understood(row, error)
             held = time.monotonic() - begun > STEADY_SECONDS
             wait = FIRST_WAIT if held else wait
             pause = DENIED_WAIT if error.kind == "denied" else wait * random.uniform(1, 1.5)  # noqa: S311
-            logger.info("Not listening for %.0f s: %s", pause, error)
+            logger.info("Not listening for %.0f s: %s", pause, meant)
             _pause(row, pause, stop)
             wait = min(wait * 2, LONGEST_WAIT)
 
@@ -120,7 +122,7 @@ def _has_changed(row: Connection) -> bool:
 
 
 def _where(row: Connection) -> tuple[object, ...]:
-    return (row.pk, row.url, row.token, row.unverified, row.state == Connection.State.DENIED)
+    return (row.pk, row.url, row.token, row.unverified, is_refused(row))
 
 
 def _pause(row: Connection, seconds: float, stop: Event) -> None:

@@ -74,6 +74,10 @@ class Connection(models.Model):
     def current(cls) -> "Connection | None":
         return cls.objects.filter(active=True).first()
 
+    def has_shelves(self) -> bool:
+        """Tell whether something of ours stands in Plex."""
+        return self.shelves.exclude(rating_key="").exists()
+
     def read_at(self) -> datetime | None:
         """Return when one of its libraries was last read to the end."""
         found: datetime | None = self.libraries.aggregate(at=Max("swept_at"))["at"]
@@ -317,6 +321,25 @@ class Viewer(models.Model):
             s for n in range(len(taken) + 1) if (s := f"{base}-{n}" if n else base) not in taken
         )
         return cls.objects.create(name=name, slug=slug, user=user, **fields)
+
+
+class Sight(models.Model):
+    """What a viewer's own Plex account may see on a server. No row: not known, or no account."""
+
+    viewer = models.ForeignKey(Viewer, on_delete=models.CASCADE, related_name="sights")
+    connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="sights")
+    library_keys = models.JSONField(default=list, help_text="libraries that are shared with it")
+    hidden = models.ManyToManyField(
+        MediaItem, blank=True, help_text="titles of these that Plex keeps from it"
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["viewer", "connection"], name="one_sight_a_server")
+        ]
+
+    def __str__(self) -> str:
+        return f"what {self.viewer} may see on {self.connection}"
 
 
 class TitleState(models.Model):

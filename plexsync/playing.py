@@ -5,6 +5,15 @@ from urllib.parse import urlsplit, urlunsplit
 
 from plexsync.models import Connection, Viewer
 
+_LIVE_HERE = {Viewer.PlexKind.OWNER, Viewer.PlexKind.HOME, Viewer.PlexKind.MANAGED}
+
+
+def is_elsewhere(viewer: Viewer | None) -> bool:
+    """Tell whether this is a friend of the household by Plex's word, who may be anywhere."""
+    if viewer is None or viewer.plex_id is None or viewer.owns_plex_state:
+        return False
+    return viewer.plex_kind not in _LIVE_HERE
+
 
 def token_of(viewer: Viewer | None) -> str:
     """Return the token that plays as this viewer; '' where the connection's own has to do."""

@@ -8,11 +8,13 @@ from threading import BoundedSemaphore
 
 from plexsync.client import PlexError
 from plexsync.client.images import image
+from plexsync.failing import is_refused, understood
 from plexsync.kept_pictures import keep, kept
 from plexsync.models import Connection, MediaItem
 
 FETCHES = 2  # at a time, in each process of four threads
 SLOT_SECONDS = 0.5  # then the drawn picture will do
+CONFIRM_SECONDS = 3  # for each of the two questions whether a refused token is really dead
 REST_SECONDS = 30  # that a Plex which did not answer is not asked again by this process
 _MAGIC = {
     rb"\xff\xd8\xff": "image/jpeg",
@@ -78,18 +80,27 @@ def version(item: MediaItem, kind: Kind) -> str:
 
 def _fetch(connection: Connection, kind: Kind, path: str, width: int) -> bytes:
     """Ask Plex, as one of two at most: a Plex that hangs must not take all threads of the web."""
-    if _is_relayed(connection) or not _slots.acquire(timeout=SLOT_SECONDS):
+    if is_refused(connection) or _is_relayed(connection):
+        return b""
+    if not _slots.acquire(timeout=SLOT_SECONDS):
         return b""
     try:
         if time.monotonic() < _left_alone.get(connection.url, 0):
             return b""
         return image(connection, path, width, kind.height(width))
     except PlexError as error:
-        if error.kind == "unreachable":
-            _left_alone[connection.url] = time.monotonic() + REST_SECONDS
+        _rest(connection, error)
         return b""
     finally:
         _slots.release()
+
+
+def _rest(connection: Connection, error: PlexError) -> None:
+    """Leave a server alone that did not answer; one that refuses the token, until that is mended."""
+    if error.kind == "denied":
+        understood(connection, error, seconds=CONFIRM_SECONDS)
+    if error.kind != "missing":
+        _left_alone[connection.url] = time.monotonic() + REST_SECONDS
 
 
 def _is_relayed(connection: Connection) -> bool:

@@ -2,7 +2,7 @@
 
 from plexsync import addresses
 from plexsync.client import PlexClient, PlexError
-from plexsync.client.identity import Identity, ask
+from plexsync.client.asking import Identity, ask
 from plexsync.models import Connection
 
 _AWAY = {"timeout", "refused", "certificate"}
@@ -28,7 +28,7 @@ def reach(row: Connection) -> None:
         raise PlexError("not_plex", _ANOTHER)
 
 
-def confirmed(row: Connection, error: PlexError) -> PlexError:
+def confirmed(row: Connection, error: PlexError, *, seconds: float | None = None) -> PlexError:
     """Return what a refused token really means: busy servers refuse good ones too.
 
     Asked twice, once who answers and once whether the token is welcome.
@@ -38,12 +38,14 @@ def confirmed(row: Connection, error: PlexError) -> PlexError:
     if _is_another(_ask(row, row.url), row):
         return PlexError("not_plex", _ANOTHER)
     try:
-        welcome = PlexClient.of(row).is_welcome()
+        welcome = PlexClient.of(row, seconds=seconds).is_welcome()
     except PlexError as other:
         return other
     if not welcome:
         return error
-    return PlexError("busy", "Plex refused one request, but takes the token. Try again in a while.")
+    return PlexError(
+        "forbidden", "Plex refused one request, but takes the token. Try again in a while."
+    )
 
 
 def _ask(row: Connection, uri: str) -> Identity:
@@ -56,5 +58,13 @@ def _is_another(found: Identity, row: Connection) -> bool:
 
 
 def _others(row: Connection) -> list[str]:
+    """Return the other addresses that are as safe as the one in use.
+
+    Whoever can silence an encrypted address could answer at a plain one, and would be given the
+    token. A certificate that is accepted unchecked is accepted at the address it was accepted at.
+    """
+    if row.unverified:
+        return []
+    safe = "https://" if row.url.startswith("https://") else ("http://", "https://")
     known = [str(each.get("uri") or "").rstrip("/") for each in row.addresses]
-    return [uri for uri in dict.fromkeys(known) if uri and uri != row.url]
+    return [uri for uri in dict.fromkeys(known) if uri.startswith(safe) and uri != row.url]

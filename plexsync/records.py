@@ -11,8 +11,10 @@ from xml.etree.ElementTree import Element
 from plexsync.content_ratings import age_of
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
-_IMAGE_PATH = re.compile(r"/library/(metadata|collections)/\d+/(thumb|art|poster|composite)/\d+")
-_KEY = re.compile(r"[0-9]{1,18}")
+_KEY = re.compile(r"[0-9]{1,18}")  # a longer one fits no column
+_IMAGE_PATH = re.compile(
+    rf"/library/(metadata|collections)/{_KEY.pattern}/(thumb|art|poster|composite)/{_KEY.pattern}"
+)
 _LEGACY_AGENTS = {"imdb": "imdb", "themoviedb": "tmdb", "thetvdb": "tvdb"}
 _LEGACY_GUID = re.compile(r"com\.plexapp\.agents\.(imdb|themoviedb|thetvdb)://(tt\d+|\d+)(?=\?|$)")
 _MAX_NAMES = 30  # of one kind a title keeps: nobody's taste hangs on the hundredth extra
@@ -43,8 +45,9 @@ class Section:
 
     @classmethod
     def of(cls, element: Element) -> "Section":
+        key = element.get("key") or ""
         return cls(
-            key=element.get("key") or "",
+            key=key if _KEY.fullmatch(key) else "",
             type=element.get("type") or "",
             title=text(element, "title", 200) or "Untitled",
             refreshing=element.get("refreshing") in {"1", "true"},

@@ -13,6 +13,7 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
+from plexsync import sight
 from plexsync.catalogue import in_parts
 from plexsync.client import PlexClient, history
 from plexsync.client.history import Swept
@@ -145,6 +146,7 @@ def read(viewer: Viewer, connection: Connection, client: PlexClient, *, full: bo
     """
     started = timezone.now()
     visible = {section.key for section in client.sections()}
+    sight.learn(viewer, connection, visible)
     libraries = connection.libraries.filter(enabled=True, key__in=visible)
     full = full and not viewer.owns_plex_state
     changed = sum(_read_library(viewer, library, client, full=full) for library in libraries)
@@ -156,6 +158,8 @@ def _read_library(viewer: Viewer, library: Library, client: PlexClient, *, full:
     swept = (
         history.states(client, library) if full else history.newest_states(client, library, NEWEST)
     )
+    if full and swept.complete:
+        sight.learn_titles(viewer, library, swept.seen)
     keep = _keep_with_titles if viewer.owns_plex_state else _keep
     changed, counts_changed = keep(viewer, library, swept)
     if counts_changed and library.type == "show":

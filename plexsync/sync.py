@@ -12,6 +12,7 @@ from moodrec.jobs.run import JobFailed, JobSkipped, Report, silent
 from plexsync import episodes
 from plexsync.catalogue import Mirrored, call_complete, mirror, newest, withdraw
 from plexsync.client import PlexClient, PlexError
+from plexsync.failing import job_failed, rests
 from plexsync.models import Connection, Library, MediaItem, Viewer
 from plexsync.reaching import confirmed, reach
 from plexsync.records import Section
@@ -72,6 +73,8 @@ def connect(
         row, _created = Connection.objects.update_or_create(
             machine_identifier=client.machine_identifier, defaults={**fields, "name": client.name}
         )
+        others = Connection.objects.exclude(pk=row.pk)
+        others.update(token="", account_token="", hook_secret="")  # nobody uses them any more
         if before is None or before.pk != row.pk:  # their tokens are for the other server
             Viewer.objects.update(plex_token="", plex_problem="", state_read_at=None)
     refresh_libraries(row, sections)
@@ -104,9 +107,9 @@ def run(
             row = connection()
             found = _attempt(row, None, full=full, report=report)
     except PlexError as error:
-        raise _failed(error) from error
+        raise job_failed(error) from error
     if isinstance(found, PlexError):
-        raise _failed(found) from found
+        raise job_failed(found) from found
     return _summary(found, time.monotonic() - started)
 
 
@@ -114,6 +117,8 @@ def _attempt(
     row: Connection, key: str | None, *, full: bool, report: Report
 ) -> list[Mirrored] | PlexError:
     """Mirror the libraries of this connection and remember with it how that went."""
+    if rests(row):
+        raise JobFailed(row.problem, retry=False)
     try:
         reach(row)
         passes = _mirror_all(row, key, full=full, report=report)
@@ -129,10 +134,6 @@ def _is_current(row: Connection) -> bool:
     """Tell whether nobody connected another server, or this one anew, since the row was read."""
     now = Connection.current()
     return now is None or (now.pk, now.url, now.token) == (row.pk, row.url, row.token)
-
-
-def _failed(error: PlexError) -> JobFailed:
-    return JobFailed(str(error), retry=error.kind != "denied")
 
 
 def _mirror_all(row: Connection, key: str | None, *, full: bool, report: Report) -> list[Mirrored]:
@@ -212,6 +213,9 @@ def _share(report: Report, number: int, count: int) -> Report:
 
 
 def _remember(row: Connection, error: PlexError | None) -> None:
+    """Note how it went; not of a server or a token that was replaced meanwhile."""
+    if not _is_current(row):
+        return
     row.state = (
         Connection.State.OK
         if error is None

@@ -104,8 +104,9 @@ def needed_minutes(catalogue: Catalogue, answers: Answers) -> npt.NDArray[np.flo
 
 def among(catalogue: Catalogue, items: Collection[int]) -> Flags:
     """Return which titles these rows are: with every copy, on offer or not, of each of them."""
-    found: Flags = np.isin(catalogue.twin, catalogue.copies.of(items))
-    return found
+    found = np.zeros(len(catalogue.copies.ids), dtype=bool)  # no title's number is higher
+    found[catalogue.copies.of(items)] = True
+    return found[catalogue.twin]
 
 
 def ahead(catalogue: Catalogue, left: Ints, viewers: Iterable[Viewer]) -> Ints:

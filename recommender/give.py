@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from moodrec.jobs import queue
-from moodrec.jobs.run import JobFailed, JobSkipped, Report, silent
+from moodrec.jobs.run import JobSkipped, Report, silent
 from plexsync import shelving
 from plexsync.client import PlexClient, PlexError
+from plexsync.failing import job_failed, must_be_welcome, understood
 from plexsync.models import Connection, Shelf
 from recommender.shelves import OPTIONS, TONIGHT, Household, Planned, newest_ask
 
@@ -68,6 +69,7 @@ def _pass(report: Report) -> _Round:
         raise JobSkipped("No Plex is connected.")
     if not wanted_options(row) and not row.shelves.exists():
         raise JobSkipped("No list or collection is switched on.")
+    must_be_welcome(row)
     work = _Round(row)
     _remove_unwanted(work, report)
     _refresh(work, report)
@@ -127,9 +129,18 @@ def _attempt(work: _Round, shelf: Shelf, act: Callable[[Shelf, PlexClient], None
     try:
         act(shelf, work.client)
     except PlexError as error:
-        if error.kind in _HOPELESS:
-            raise JobFailed(str(error), retry=error.kind != "denied") from error
+        if error.kind in _HOPELESS or (error.kind == "busy" and not _answers(work.client)):
+            raise job_failed(understood(work.row, error)) from error
         _remember(work, shelf, error)
+        return False
+    return True
+
+
+def _answers(client: PlexClient) -> bool:
+    """Tell whether the server answers at all: one that starts would say the same to each shelf."""
+    try:
+        client.query("/identity")
+    except PlexError:
         return False
     return True
 

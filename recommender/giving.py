@@ -15,8 +15,7 @@ from moodrec.jobs import queue
 from moodrec.jobs.models import Job
 from plexsync.models import Connection, Episode, MediaItem, Shelf, Viewer
 from plexsync.pages.access import owner_only
-from recommender.give import wanted_options
-from recommender.shelves import OPTIONS, Household, Place, Planned, name_of
+from recommender.shelves import OPTIONS, TONIGHT, Household, Place, Planned, name_of
 
 STARS = "write_stars"
 SWITCHES = (STARS, *OPTIONS)
@@ -53,17 +52,24 @@ class Difference:
 @owner_only
 @require_GET
 def giving(request: HttpRequest) -> HttpResponse:
-    """Show each switch, and what it does or would do; nothing here calls Plex."""
+    """Show each switch, and what stands in Plex by it; nothing here calls Plex.
+
+    With ``?show=`` and a switch's name also what it would put there, title by title.
+    """
     row = Connection.current()
     if row is None:
         return redirect("connect")
-    differences = _differences(row)
+    shelves = list(row.shelves.select_related("library").order_by("library__title", "pk"))
+    shown = request.GET.get("show", "")
+    preview = _preview(row, shown, shelves) if shown in OPTIONS else []
     context = {
         "row": row,
         "stars": _stars(row),
-        "options": [_option(row, option, differences[option]) for option in OPTIONS],
-        "leftover": _leftover(row),
-        "in_plex": row.shelves.exclude(rating_key="").count(),
+        "options": [_option(row, name, shelves) for name in OPTIONS],
+        "shown": shown,
+        "preview": preview,
+        "leftover": [s for s in shelves if s.rating_key and not getattr(row, option_of(s))],
+        "in_plex": any(shelf.rating_key for shelf in shelves),
         "jobs": [
             (_job("shelves"), "Refreshing lists and collections"),
             (_job("stars"), "Sending stars"),
@@ -87,29 +93,35 @@ def _stars(row: Connection) -> dict[str, Any]:
     }
 
 
-def _option(row: Connection, name: str, found: list[Difference]) -> dict[str, Any]:
+def _option(row: Connection, name: str, shelves: Sequence[Shelf]) -> dict[str, Any]:
     title, words = _WORDS[name]
+    ours = [shelf for shelf in shelves if option_of(shelf) == name]
     return {
         "name": name,
         "on": getattr(row, name),
         "title": title,
         "words": words,
-        "shelves": [each for each in found if each.planned.places or each.shelf],
-        "problems": [each for each in found if each.shelf and each.shelf.problem],
+        "in_plex": [shelf for shelf in ours if shelf.rating_key],
+        "refreshed": max((shelf.updated_at for shelf in ours if shelf.rating_key), default=None),
+        "problems": [shelf for shelf in ours if shelf.problem],
     }
 
 
-def _differences(row: Connection) -> dict[str, list[Difference]]:
-    household = Household(row)
-    shelves = {name_of(shelf): shelf for shelf in row.shelves.all()}
-    labels = _labels(row, {key for shelf in shelves.values() for key in shelf.keys})
-    return {
-        option: [
-            _difference(planned, shelves.get(planned.name), labels)
-            for planned in household.plan(option)
-        ]
-        for option in OPTIONS
-    }
+def option_of(shelf: Shelf) -> str:
+    """Return the switch that a shelf hangs on."""
+    if shelf.kind == Shelf.Kind.COLLECTION:
+        return "mood_collections"
+    return "tonight_playlist" if shelf.slug == TONIGHT else "mood_playlists"
+
+
+def _preview(row: Connection, option: str, shelves: Sequence[Shelf]) -> list[Difference]:
+    there = {name_of(shelf): shelf for shelf in shelves}
+    labels = _labels(row, {key for shelf in shelves for key in shelf.keys})
+    found = [
+        _difference(planned, there.get(planned.name), labels)
+        for planned in Household(row).plan(option)
+    ]
+    return [each for each in found if each.planned.places or each.shelf]
 
 
 def _difference(planned: Planned, shelf: Shelf | None, labels: dict[str, str]) -> Difference:
@@ -131,18 +143,6 @@ def _labels(row: Connection, keys: Iterable[str]) -> dict[str, str]:
     for episode in episodes.select_related("item"):
         found[episode.rating_key] = f"{episode.item.title}, {episode}"
     return found
-
-
-def _leftover(row: Connection) -> list[Shelf]:
-    """Return what should not be in Plex any more, and still is."""
-    on = wanted_options(row)
-    hangs_on = {Shelf.Kind.COLLECTION: "mood_collections", Shelf.Kind.PLAYLIST: "mood_playlists"}
-    return [
-        shelf
-        for shelf in row.shelves.exclude(rating_key="")
-        if ("tonight_playlist" if shelf.slug == "tonight" else hangs_on[Shelf.Kind(shelf.kind)])
-        not in on
-    ]
 
 
 @owner_only
@@ -198,4 +198,5 @@ def remove(request: HttpRequest) -> HttpResponse:
         messages.success(request, "Everything is off; what MoodRec made is taken out of Plex.")
         return redirect("giving")
     shelves = row.shelves.exclude(rating_key="").select_related("library").order_by("kind", "pk")
-    return render(request, "recommender/giving_remove.html", {"shelves": shelves})
+    context = {"shelves": shelves, "on": any(getattr(row, name) for name in SWITCHES)}
+    return render(request, "recommender/giving_remove.html", context)

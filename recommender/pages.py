@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from feedback.models import Ask, Favorite, Feedback, Suggestion
 from feedback.views import said_by
 from plexsync.models import Connection, MediaItem, Viewer
+from plexsync.sight import is_guest, visible
 from recommender.coming import coming
 from recommender.forms import SPIN_REASONS, TonightForm, defaults
 from recommender.moment import SPINS, Answers
@@ -28,7 +29,9 @@ def _own(user: User | AnonymousUser) -> Viewer | None:
 def tonight(request: HttpRequest) -> HttpResponse:
     """Ask: who, what vibe, how long, new or seen. POST answers and leads to the three."""
     if Connection.current() is None:
-        return redirect("connect")
+        if request.user.is_staff:
+            return redirect("connect")
+        return render(request, "recommender/unconnected.html")
     own = _own(request.user)
     last = (
         Ask.objects.filter(user__pk=request.user.pk or 0, first=None).order_by("-asked_at").first()
@@ -38,7 +41,8 @@ def tonight(request: HttpRequest) -> HttpResponse:
         return _answer(request, Request(answers=form.answers(), viewers=_present(form, own)))
     context = {
         "form": form,
-        "titles": MediaItem.objects.on_offer().count(),
+        "titles": visible(MediaItem.objects.on_offer(), request.user).count(),
+        "is_guest": is_guest(request.user),
         "viewers": Viewer.objects.filter(enabled=True).count(),
         "how_was_it": _unanswered(request.user),
     }

@@ -1,6 +1,6 @@
 """What MoodRec would put on its shelves in Plex: tonight's titles, and the best of each mood."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -62,6 +62,21 @@ class Planned:
         return self.kind, self.slug, self.library.pk if self.library else None
 
 
+@dataclass(frozen=True, slots=True)
+class _Wish:
+    """A shelf before it is known which titles stand on it."""
+
+    option: str
+    kind: str
+    slug: str
+    library: Library | None
+    count: int
+    worth: dict[int, float]
+    """The scores of the titles to choose from, by the numbers of their rows."""
+    given: list[MediaItem]
+    """What stands on it, where that is settled already."""
+
+
 def name_of(shelf: Shelf) -> tuple[str, str, int | None]:
     """Return the same of a shelf that is in Plex."""
     return shelf.kind, shelf.slug, shelf.library_id
@@ -88,73 +103,83 @@ class Household:
     def _free(self) -> candidates.Flags:
         return ~candidates.among(self.catalogue, log.never(self.viewers))
 
-    def plan(self, option: str) -> Iterator[Planned]:
-        """Yield the shelves that hang on this switch, whether it is on or off."""
+    def plan(self, option: str) -> list[Planned]:
+        """Return the shelves that hang on this switch, whether it is on or off."""
+        return self._planned(list(self._wishes(option)))
+
+    def tonight(self, now: datetime | None = None) -> Planned:
+        """Plan the list of today's suggestions, the newest ask's first; else of tonight's best."""
+        return self._planned([self._wish_for_tonight(timezone.localtime(now))])[0]
+
+    def _wishes(self, option: str) -> Iterator[_Wish]:
         if option == "tonight_playlist":
-            yield self.tonight()
+            yield self._wish_for_tonight(timezone.localtime())
         for mood in MOODS if option == "mood_playlists" else ():
-            yield self._of_mood(option, mood, None)
+            yield self._wish_for_mood(option, mood, None)
         for library in self._libraries if option == "mood_collections" else ():
             for mood in MOODS:
-                yield self._of_mood(option, mood, library)
+                yield self._wish_for_mood(option, mood, library)
 
     @cached_property
     def _libraries(self) -> list[Library]:
         return list(self.connection.libraries.filter(enabled=True).order_by("title", "pk"))
 
-    def tonight(self, now: datetime | None = None) -> Planned:
-        """Plan the list of today's suggestions, the newest ask's first; else of tonight's best."""
-        now = timezone.localtime(now)
-        held = self._held.get((Shelf.Kind.PLAYLIST, TONIGHT, None), [])
-        items = _suggested(now) or self._best(
-            Answers(), moment_of(Answers(), now), TONIGHT_TITLES, held
-        )
-        return Planned(
-            option="tonight_playlist",
-            kind=Shelf.Kind.PLAYLIST,
-            slug=TONIGHT,
-            title=f"Tonight{OURS}",
-            library=None,
-            places=self._playable(items),
-        )
+    def _wish_for_tonight(self, now: datetime) -> _Wish:
+        given = _suggested(now)
+        answers, count = Answers(), TONIGHT_TITLES
+        worth = {} if given else self._worth(answers, moment_of(answers, now), count, None)
+        kind = Shelf.Kind.PLAYLIST
+        return _Wish("tonight_playlist", kind, TONIGHT, None, count, worth, given)
 
-    def _of_mood(self, option: str, mood: str, library: Library | None) -> Planned:
+    def _wish_for_mood(self, option: str, mood: str, library: Library | None) -> _Wish:
         kind = Shelf.Kind.COLLECTION if library else Shelf.Kind.PLAYLIST
-        held = self._held.get((kind, mood, library.pk if library else None), [])
         moment = Moment(moods=((mood, 1.0),))  # at no time of day: else it would change by the hour
-        items = self._best(Answers(vibe=(mood,)), moment, MOOD_TITLES, held, library)
-        return Planned(
-            option=option,
-            kind=kind,
-            slug=mood,
-            title=f"{mood.capitalize()}{OURS}",
-            library=library,
-            places=[Place(item.rating_key, str(item)) for item in items]
-            if library
-            else self._playable(items),
-        )
+        worth = self._worth(Answers(vibe=(mood,)), moment, MOOD_TITLES, library)
+        return _Wish(option, kind, mood, library, MOOD_TITLES, worth, [])
 
-    def _best(
-        self,
-        answers: Answers,
-        moment: Moment,
-        count: int,
-        held: Sequence[str],
-        library: Library | None = None,
-    ) -> list[MediaItem]:
-        """Return the best titles for these answers; what is held stays while it is nearly as good.
+    def _planned(self, wishes: Sequence[_Wish]) -> list[Planned]:
+        """Settle what stands on each; titles and next episodes are read for all of them at once."""
+        wanted = {pk for wish in wishes for pk in wish.worth}
+        known = MediaItem.objects.on_offer().only(*_SHOWN).in_bulk(wanted)
+        stand = [wish.given or self._best(wish, known) for wish in wishes]
+        played = [items for wish, items in zip(wishes, stand, strict=True) if not wish.library]
+        upcoming = self._next_episodes({item for items in played for item in items})
+        return [
+            Planned(
+                option=wish.option,
+                kind=wish.kind,
+                slug=wish.slug,
+                title=f"{wish.slug.capitalize()}{OURS}",
+                library=wish.library,
+                places=[Place(item.rating_key, str(item)) for item in items]
+                if wish.library
+                else _playable(items, upcoming),
+            )
+            for wish, items in zip(wishes, stand, strict=True)
+        ]
+
+    def _best(self, wish: _Wish, known: dict[int, MediaItem]) -> list[MediaItem]:
+        """Return the best titles of a wish; what is held stays while it is nearly as good.
 
         What stays keeps its place; what is new comes behind it.
         """
-        ranked = self._ranked(answers, moment, count, library)
-        known = {item.pk: item for item in ranked}
-        stays = [known[pk] for pk in self._items_of(held) if pk in known][:count]
-        fresh = [item for item in ranked if item not in stays]
+        worth, count = wish.worth, wish.count
+        items = [known[pk] for pk in worth if pk in known]
+        items.sort(key=lambda i: (-worth[i.pk], i.sort_title, i.title, i.pk))
+        ranked = {item.pk: item for item in items[: int(count * STAYS)]}
+        stays = [ranked[pk] for pk in self._items_of(self._held_by(wish)) if pk in ranked][:count]
+        fresh = [item for item in ranked.values() if item not in stays]
         return [*stays, *fresh[: count - len(stays)]]
 
-    def _ranked(
+    def _held_by(self, wish: _Wish) -> Sequence[str]:
+        library = wish.library.pk if wish.library else None
+        held: Sequence[str] = self._held.get((wish.kind, wish.slug, library), [])
+        return held
+
+    def _worth(
         self, answers: Answers, moment: Moment, count: int, library: Library | None
-    ) -> list[MediaItem]:
+    ) -> dict[int, float]:
+        """Return the scores of the titles that a shelf of so many is chosen from, the best first."""
         shelf, free = self.catalogue, self._free
         for mood in answers.vibe:
             free = free & (shelf.titles.moods[:, MOODS.index(mood)] >= CLEARLY)
@@ -165,10 +190,7 @@ class Household:
         slugs = [viewer.slug for viewer in self.viewers]
         scores = scoring.score(shelf, moment, slugs, self._seen).scores[rows].round(_TIES)
         best = np.argsort(-scores, kind="stable")[: 3 * count]  # more than stay: equals among them
-        worth = dict(zip(shelf.ids[rows[best]].tolist(), scores[best].tolist(), strict=True))
-        items = MediaItem.objects.on_offer().only(*_SHOWN).in_bulk(list(worth))
-        ordered = sorted(items.values(), key=lambda i: (-worth[i.pk], i.sort_title, i.title, i.pk))
-        return ordered[: int(count * STAYS)]
+        return dict(zip(shelf.ids[rows[best]].tolist(), scores[best].tolist(), strict=True))
 
     def _standing_in(self, library: Library) -> candidates.Flags:
         """Return which titles of the catalogue are this library's."""
@@ -192,19 +214,9 @@ class Household:
         found = dict(items.values_list("rating_key", "pk"))
         return found | dict(episodes.values_list("rating_key", "item_id"))
 
-    def _playable(self, items: Sequence[MediaItem]) -> list[Place]:
-        """Return films as themselves, a series as its next episode; one seen to its end is left out."""
-        upcoming = self._next_episodes([item for item in items if item.type == "show"])
-        places = []
-        for item in items:
-            if item.type == "movie":
-                places.append(Place(item.rating_key, str(item)))
-            elif episode := upcoming[item.pk]:
-                places.append(Place(episode.rating_key, f"{item.title}, {episode}"))
-        return places
-
-    def _next_episodes(self, series: Sequence[MediaItem]) -> dict[int, Episode | None]:
-        """Return what the connected account watches next of each: its playlists these are."""
+    def _next_episodes(self, items: Iterable[MediaItem]) -> dict[int, Episode | None]:
+        """Return what the connected account watches next of each series: its playlists these are."""
+        series = [item for item in items if item.type == "show"]
         if self._owner is None:
             return {item.pk: next_episode(None, item) for item in series}
         found = next_episodes([self._owner], series)
@@ -213,6 +225,17 @@ class Household:
     @cached_property
     def _owner(self) -> Viewer | None:
         return Viewer.objects.filter(owns_plex_state=True).first()
+
+
+def _playable(items: Sequence[MediaItem], upcoming: dict[int, Episode | None]) -> list[Place]:
+    """Return films as themselves, a series as its next episode; one seen to its end is left out."""
+    places = []
+    for item in items:
+        if item.type == "movie":
+            places.append(Place(item.rating_key, str(item)))
+        elif episode := upcoming[item.pk]:
+            places.append(Place(episode.rating_key, f"{item.title}, {episode}"))
+    return places
 
 
 def newest_ask(now: datetime | None = None) -> Ask | None:

@@ -19,7 +19,7 @@ from mlmodel.describe import describe
 from mlmodel.matrix import Catalogue, catalogue
 from mlmodel.records import Candidate, Moment
 from mlmodel.scoring import Scores
-from plexsync import states
+from plexsync import sight, states
 from plexsync.models import MediaItem, Viewer
 from recommender import candidates, give, ranking, reasons
 from recommender.moment import Answers, moment_of
@@ -144,7 +144,9 @@ def _fitting(shelf: Catalogue, request: Request) -> _Fitting:
     hidden = log.never(viewers)
     if request.previous is not None:
         hidden |= log.shown_for(request.previous.root_id)
-    known = candidates.Known(seen, ahead, ~candidates.among(shelf, hidden))
+    kept_back = list(sight.kept_from(request.user, viewers))
+    free = ~candidates.among(shelf, hidden) & ~np.isin(shelf.ids, kept_back)  # their copies may be
+    known = candidates.Known(seen, ahead, free)
     fit = candidates.fitting(shelf, answers, known)
     relax = [] if fit.any() else candidates.relaxations(shelf, answers, known)
     return _Fitting(fit, seen, relax)

@@ -153,6 +153,33 @@ def test_what_somebody_says_later_makes_it_theirs(ben: Viewer) -> None:
     assert said() == [("web", True, None)]
 
 
+def test_what_was_guessed_is_not_put_into_the_mouth_of_who_speaks_later(ben: Viewer) -> None:
+    now = timezone.now()
+    again, gave_up = (shown_to(ben, builders.title(), now - 5 * DAY) for _ in range(2))
+    play(ben, again.item, now - 40 * DAY)
+    play(ben, again.item, now - 4 * DAY)
+    watching.consider()
+    left(ben, gave_up.item, now - 4 * DAY)
+    watching.give_up()
+    assert said() == [("plex", True, True), ("plex", False, None)]
+    for shown in (again, gave_up):
+        log.said(ben, shown.item, {"rating": 2}, suggestion=shown, source=Ask.Source.WEB)
+    assert said() == [("web", True, None), ("web", None, None)]
+
+
+def test_a_series_of_which_an_episode_was_watched_is_not_seen(ben: Viewer) -> None:
+    now = timezone.now()
+    film, series = (
+        shown_to(ben, item, now - HOUR) for item in (builders.title(), builders.series())
+    )
+    for shown in (film, series):
+        play(ben, shown.item, now)
+    watching.consider()
+    assert log.seen([ben]) == {film.item_id}
+    log.said(ben, series.item, {"completed": True}, suggestion=series, source=Ask.Source.WEB)
+    assert log.seen([ben]) == {film.item_id, series.item_id}
+
+
 def test_an_episode_after_the_suggestion_finishes_the_suggested_sitting(ben: Viewer) -> None:
     now = timezone.now()
     shown = shown_to(ben, builders.series(), now - HOUR)

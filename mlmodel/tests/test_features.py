@@ -32,8 +32,7 @@ def features() -> Features:
 
 def row_of(features: Features, candidate: Candidate) -> dict[str, float]:
     row = features.transform([candidate])
-    names = features.column_names()
-    return {names[column]: value for column, value in zip(row.indices, row.data, strict=True)}
+    return dict(zip(features.column_names(row.indices.tolist()), row.data, strict=True))
 
 
 def test_only_what_was_met_in_answers_gets_a_column(features: Features) -> None:
@@ -86,7 +85,7 @@ def test_folded_weights_score_as_full_rows_do(
     features: Features, moment: Moment, viewer: str | None
 ) -> None:
     titles = [ALIEN, UP, STRANGER, film(4)]
-    coef = np.random.default_rng(3).normal(size=len(features.column_names()))
+    coef = np.random.default_rng(3).normal(size=features.transform([]).shape[1])
     rows = features.transform([Candidate(title, moment, viewer, seen=True) for title in titles])
     weights, trust, for_seen = features.effective_weights(coef, moment, viewer)
     logits = prior.moment_logits(prior.title_arrays(titles), moment, seen=True)

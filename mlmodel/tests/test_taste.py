@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from mlmodel import learn, taste
+from mlmodel import learn, prior, taste
 from mlmodel.examples import digest, examples
-from mlmodel.labels import LABEL_WEIGHTS, label_of_plex_stars
+from mlmodel.labels import LABEL_WEIGHTS, beyond, label_of_plex_stars
 from mlmodel.records import Example, Moment
 from moodrec.jobs.run import JobSkipped
 from moodrec.tests import builders
@@ -48,12 +48,40 @@ def test_stars_in_plex_are_stars_with_their_date(ada: Viewer) -> None:
 def test_what_was_seen_twice_is_liked_a_little_and_once_hardly(ada: Viewer) -> None:
     builders.title("Twice", view_count=2, last_viewed_at=LAST_YEAR)
     builders.title("Once", view_count=1, last_viewed_at=LAST_YEAR)
-    found = {e.candidate.title.title: (e.label, e.weight) for e in examples()}
+    twice, once = sorted(examples(), key=lambda example: -example.label)
+    assert (twice.candidate.title.title, once.candidate.title.title) == ("Twice", "Once")
     weights = LABEL_WEIGHTS
-    assert found == {
-        "Twice": (weights.rewatched, weights.rewatched_weight),
-        "Once": (weights.watched, weights.watched_weight),
-    }
+    assert (twice.weight, once.weight) == (weights.rewatched_weight, weights.watched_weight)
+
+
+@pytest.mark.parametrize("rating", [3.0, 6.7, 9.5])
+def test_having_watched_never_counts_against_a_title_nor_leaving_for_it(
+    ada: Viewer, rating: float
+) -> None:
+    told: dict[str, Any] = {"audience_rating": rating, "last_viewed_at": LAST_YEAR}
+    builders.title("Watched", view_count=1, **told)
+    builders.title("Left", view_offset=2_000, **told)
+    found = {e.candidate.title.title: e for e in examples()}
+    expected = prior.probability(found["Watched"].candidate)
+    assert found["Left"].label < expected < found["Watched"].label
+    assert found["Left"].label <= LABEL_WEIGHTS.left
+
+
+def test_what_the_log_heard_from_plex_never_counts_against_a_title_either(ada: Viewer) -> None:
+    shown = builders.suggestion(builders.title(audience_rating=9.5))
+    builders.feedback(on=shown, viewer=ada, source="plex", rating=None, would_watch_again=None)
+    assert only().label > prior.probability(only().candidate)
+
+
+def test_years_of_stars_in_plex_do_not_drown_what_is_said_here(ada: Viewer) -> None:
+    for number in range(90):
+        builders.title(f"Film {number}", user_rating=2)
+    said = builders.feedback(builders.title(), viewer=ada, rating=5)
+    found = {example.source: example for example in examples()}
+    total = sum(example.weight for example in examples() if example.source == "plex")
+    assert total == pytest.approx(taste.MOST_WEIGHT)
+    assert found["feedback"].candidate.title.title == said.item.title
+    assert found["feedback"].weight == LABEL_WEIGHTS.stars_weight > found["plex"].weight
 
 
 def test_a_film_left_long_ago_was_perhaps_not_liked(ada: Viewer) -> None:
@@ -104,14 +132,16 @@ def test_watched_in_plex_is_not_liked(ada: Viewer) -> None:
     row = builders.feedback(
         on=shown, viewer=ada, source="plex", rating=None, would_watch_again=None
     )
-    weights = LABEL_WEIGHTS
-    assert (only().label, only().weight) == (weights.watched, weights.watched_weight)
-    row.completed = False
-    row.save()
-    assert (only().label, only().weight) == (weights.left, weights.left_weight)
-    row.completed, row.would_watch_again = True, True
-    row.save()
-    assert (only().label, only().weight) == (weights.rewatched, weights.rewatched_weight)
+    weights, expected = LABEL_WEIGHTS, prior.probability(only().candidate)
+    told = [(beyond(weights.watched, expected), weights.watched_weight)]
+    told.append((beyond(weights.left, expected), weights.left_weight))
+    told.append((beyond(weights.rewatched, expected), weights.rewatched_weight))
+    for (completed, again), known in zip(
+        [(True, None), (False, None), (True, True)], told, strict=True
+    ):
+        row.completed, row.would_watch_again = completed, again
+        row.save()
+        assert (only().label, only().weight) == known
 
 
 def test_that_it_was_watched_takes_back_nothing_that_was_said(ada: Viewer) -> None:

@@ -17,7 +17,13 @@ logger = logging.getLogger(__name__)
 MAX_ATTEMPTS = 3
 FORGOTTEN_AFTER = timedelta(seconds=20)  # a queued row this old may have lost its message
 FIRST_RETRY = timedelta(minutes=5)  # of a scheduled job that failed; doubled with each failure
+SOON = timedelta(seconds=30)  # the same where the trouble passes by itself, …
+SOON_AT_MOST = timedelta(
+    minutes=10
+)  # … and how long it is doubled: a server that starts is awaited
 LOOK_BACK = 12  # failures in a row that count: 5 minutes doubled so often is more than a week
+KEPT = 200  # ended jobs of a kind, …
+YOUNG = timedelta(days=2)  # … and all that were made since: whether a day's work was done is asked
 MESSAGE_SECONDS = 60  # then the message is dropped: the row is sent again, so none pile up
 
 
@@ -51,6 +57,15 @@ def send(job_id: int) -> None:
         run_job.apply_async(args=(job_id,), retry=False, expires=MESSAGE_SECONDS)
     except (OperationalError, ConnectionError, OSError) as error:
         logger.warning("Job %s waits: the broker is away (%s).", job_id, error)
+
+
+def tidy(job: Job) -> None:
+    """Forget rows that tell nothing any more: old ones, and those skipped for the reason of this one."""
+    rows = Job.objects.filter(kind=job.kind).exclude(state__in=Job.ACTIVE)
+    for skipped in rows.filter(pk=job.pk, state=Job.State.SKIPPED):
+        rows.filter(state=skipped.state, detail=skipped.detail, pk__lt=job.pk).delete()
+    for last in list(rows.values_list("pk", flat=True)[KEPT - 1 : KEPT]):
+        rows.filter(pk__lt=last, created_at__lt=timezone.now() - YOUNG).delete()
 
 
 def revive() -> int:
@@ -87,5 +102,7 @@ def _is_due(kind: str, period: timedelta) -> bool:
     if newest.state != Job.State.FAILED or newest.result.get("retry") is False:
         return newest.created_at <= now - period
     failures = len(list(takewhile(lambda job: job.state == Job.State.FAILED, jobs)))
-    wait: timedelta = min(FIRST_RETRY * 2 ** (failures - 1), period)
+    soon = newest.result.get("soon") is True
+    first, most = (SOON, min(SOON_AT_MOST, period)) if soon else (FIRST_RETRY, period)
+    wait: timedelta = min(first * 2 ** (failures - 1), most)
     return (newest.finished_at or newest.created_at) <= now - wait

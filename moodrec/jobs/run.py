@@ -30,12 +30,20 @@ class JobSkipped(Exception):
 class JobFailed(Exception):
     """The work could not be done; the message names the cause and the cure.
 
-    Without ``retry`` a person must do something first: the schedule waits its whole period.
+    Without ``retry`` a person must do something first: the schedule waits its whole period. With
+    ``soon`` the trouble is one that passes: the schedule tries again within the minute.
     """
 
-    def __init__(self, message: str, *, retry: bool = True) -> None:
+    def __init__(self, message: str, *, retry: bool = True, soon: bool = False) -> None:
         super().__init__(message)
-        self.retry = retry
+        self.retry, self.soon = retry, soon
+
+    @property
+    def told(self) -> dict[str, bool]:
+        """What the schedule is to know of it."""
+        if not self.retry:
+            return {"retry": False}
+        return {"soon": True} if self.soon else {}
 
 
 class LeaseLost(Exception):
@@ -66,8 +74,7 @@ def run(job_id: int) -> None:
     except JobSkipped as reason:
         _finish(job, Job.State.SKIPPED, str(reason))
     except JobFailed as reason:
-        told = {} if reason.retry else {"retry": False}
-        _finish(job, Job.State.FAILED, redact(str(reason)), told)
+        _finish(job, Job.State.FAILED, redact(str(reason)), reason.told)
     except Exception as error:
         logger.exception("%s failed.", job)
         _finish(job, Job.State.FAILED, redact(f"{type(error).__name__}: {error}"))
@@ -75,6 +82,7 @@ def run(job_id: int) -> None:
         _finish(job, Job.State.SUCCEEDED, result.pop("detail", "Done."), result)
         for kind in settings.JOB_AFTER.get(job.kind, ()):
             queue.request(kind)
+    queue.tidy(job)
 
 
 def _claim(job_id: int) -> Job | None:

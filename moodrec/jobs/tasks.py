@@ -1,6 +1,7 @@
 """What Celery calls: one task that runs a job row, and the tick that keeps the rows moving."""
 
 from celery import shared_task
+from django.contrib.sessions.backends.db import SessionStore
 
 from moodrec.jobs import queue
 from moodrec.jobs import run as runner
@@ -17,3 +18,4 @@ def tick() -> None:
     Heartbeat.beat("tick")
     queue.revive()
     queue.request_due()
+    SessionStore.clear_expired()  # else each visit of a stranger who asked to sign in stays for ever

@@ -5,7 +5,8 @@ import re
 
 _QUOTE = r"(?:['\"]|&#x27;|&quot;)"  # as text, and as the developer's error page writes it
 _SECRETS = re.compile(
-    r"(?i)(x-plex-token|access[-_]?token|auth[-_]?token|authorization|api[-_]?key|password|secret)"
+    r"(?i)(x-plex-token|access[-_]?token|auth[-_]?token|(?<![\w-])token(?==)|(?<=[?&])pin(?==)"
+    r"|authorization|api[-_]?key|password|secret)"
     rf"((?:{_QUOTE}?\s*[=:]|{_QUOTE}\s*,|%3D)\s*(?:b?{_QUOTE})?(?:(?:token|bearer|basic)\s+)?)"
     r"([^\s'\"&,;<>)}\]]+)"
 )

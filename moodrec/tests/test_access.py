@@ -139,6 +139,12 @@ def test_a_fresh_install_can_be_claimed_only_by_its_link(client: Client) -> None
     assert User.objects.get().is_superuser
 
 
+def test_before_there_is_an_account_signing_in_says_how_to_make_one(client: Client) -> None:
+    page = client.get("/", follow=True)
+    assert page.redirect_chain[-1][0] == "/owner"
+    assert "Nobody lives here yet" in page.content.decode()
+
+
 def test_a_claimed_install_can_t_be_claimed_again(client: Client, ada: User) -> None:
     token = OneTimeLink.create_token(None)
     client.get(f"/welcome/{token}")

@@ -351,9 +351,9 @@ def _store_the_rest(watched: Watched) -> None:
 def _connect_by_token(watched: Watched) -> None:
     page = watched.owner.get("/connect")
     plex = watched.house.plex
-    done = watched.owner.send(page, "/connect", url=plex.url, token=plex.token)
-    assert done.url.endswith("/sync"), done.text
-    watched.owner.send(page, "/connect", url=plex.url, token=VIEWERS)  # a wrong one
+    done = watched.owner.send(page, "/connect#by-hand", url=plex.url, token=plex.token)
+    assert done.url.partition("#")[0].endswith("/sync"), done.text
+    watched.owner.send(page, "/connect#by-hand", url=plex.url, token=VIEWERS)  # a wrong one
     _wait_for_the_sync(watched)
 
 

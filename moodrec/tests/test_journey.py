@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect, sync_playwright
 
 from moodrec.tests.installs import ROOT, Install
 
@@ -85,6 +85,13 @@ def answer(page: Page, card: int, stars: int) -> None:
     expect(page.get_by_text("Noted:")).to_be_visible()
 
 
+def loaded(page: Page, image: Locator) -> None:
+    """The picture is there, and is one."""
+    expect(image).to_have_js_property("complete", value=True)
+    picture = page.request.get(image.evaluate("i => i.currentSrc"))
+    assert picture.headers["content-type"] == "image/jpeg"
+
+
 def test_from_the_first_link_to_the_learned_model(page: Page, link: str) -> None:
     """First run → demo library → sync → ask → three → spin → feedback → history → train."""
     # the owner's account
@@ -108,10 +115,14 @@ def test_from_the_first_link_to_the_learned_model(page: Page, link: str) -> None
     expect(page.locator("article.card")).to_have_count(3)
     expect(page.get_by_text("house rules")).to_be_visible()
     first = page.locator("article.card h2").all_inner_texts()
-    for image in page.locator("article.card img").all():
-        expect(image).to_have_js_property("complete", value=True)
-        poster = page.request.get(image.evaluate("i => i.currentSrc"))
-        assert poster.headers["content-type"] == "image/jpeg"
+    for image in page.locator("article.card .poster img").all():
+        loaded(page, image)
+
+    # the wide picture is fetched by whoever wants to know more, and by nobody else
+    wide = page.locator("article.card img.art").first
+    assert not wide.evaluate("i => i.complete")
+    page.locator("article.card:has(img.art)").first.get_by_text("What is it about?").click()
+    loaded(page, wide)
 
     # feedback on all three, then three others
     for card, stars in enumerate((5, 2, 4)):
@@ -164,7 +175,11 @@ def test_it_works_without_javascript(page: Page, chromium: Browser, link: str) -
     context.close()
 
 
-@pytest.mark.parametrize("path", ["/", "/history", "/favorites", "/model", "/sync", "/connect"])
+@pytest.mark.parametrize(
+    "path",
+    ["/", "/history", "/favorites", "/model", "/sync", "/connect", "/people", "/giving-back",
+     "/giving-back?show=mood_playlists", "/giving-back/remove", "/titles/1/play"],
+)  # fmt: skip
 def test_no_page_scrolls_sideways_on_a_phone(page: Page, path: str) -> None:
     page.goto(path)
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]

@@ -334,3 +334,62 @@ def test_two_first_sign_ins_at_once_make_one_account(ada: User) -> None:
 
     with ThreadPoolExecutor(4) as pool:
         assert len(set(pool.map(come, range(4)))) == 1
+
+
+def test_whoever_comes_in_is_known_by_the_libraries_that_plex_shares_with_them(
+    client: Client, house: Connection, plex_tv: DemoPlexTv, plex: DemoPlex
+) -> None:
+    client.get(say_yes(client, plex_tv, START, "dora"))
+    sight = User.objects.get(username="dora").viewer.sights.get()
+    assert sight.library_keys == ["1"]  # the films, and not the series
+    assert plex.requests.kinds["sections"] == 2  # the owner's on connecting, and this one
+
+
+def test_a_silent_server_keeps_nobody_out(
+    client: Client, house: Connection, plex_tv: DemoPlexTv, plex: DemoPlex
+) -> None:
+    plex.faults.set({"status": 503})
+    client.get(say_yes(client, plex_tv, START, "ben"))
+    assert who(client) == "ben"
+    assert not User.objects.get(username="ben").viewer.sights.exists()
+
+
+def test_a_member_whose_plex_person_the_owner_named_comes_in_as_that_member(
+    client: Client, house: Connection, plex_tv: DemoPlexTv, ben: User
+) -> None:
+    Viewer.objects.filter(user=ben).update(plex_id=BEN.plex_id)
+    client.get(say_yes(client, plex_tv, START, "ben"))
+    assert who(client) == ben.username
+    assert PlexAccount.objects.get(plex_id=BEN.plex_id).user == ben
+
+
+def test_an_owner_s_account_is_never_given_away_by_a_name_in_the_list_of_people(
+    client: Client, house: Connection, plex_tv: DemoPlexTv
+) -> None:
+    other = builders.owner("olga")
+    Viewer.objects.filter(pk=builders.viewer("Olga", user=other).pk).update(plex_id=BEN.plex_id)
+    client.get(say_yes(client, plex_tv, START, "ben"))
+    user = User.objects.get(username="ben")
+    assert (who(client), user.is_staff, user.viewer.plex_id) == ("ben", False, None)
+
+
+def test_a_stranger_who_starts_over_and_over_does_not_cost_us_plex_tv(
+    client: Client, house: Connection, plex_tv: DemoPlexTv
+) -> None:
+    for _ in range(40):
+        answer = Client().post(START)
+    assert answer["Location"] == "/sign-in"
+    assert len(plex_tv.pins) == 10
+    told = client.post(START, follow=True).content.decode()
+    assert "Try again in ten minutes. Your password works meanwhile." in told
+    somebody_else = Client(REMOTE_ADDR="192.168.1.7").post(START)
+    assert somebody_else["Location"].startswith(plex_tv.url)
+
+
+def test_a_page_that_is_opened_over_and_over_does_not_ask_plex_tv_each_time(
+    client: Client, house: Connection, plex_tv: DemoPlexTv
+) -> None:
+    client.post(START, {"by": "code"})
+    for _ in range(50):
+        assert "Type this at Plex" in client.get(f"{START}/back").content.decode()
+    assert plex_tv.requests.kinds["pin"] == 8

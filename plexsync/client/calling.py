@@ -1,6 +1,7 @@
 """One call to the server: a session of our own, patient but not for ever, that tells no token."""
 
 import time
+from io import BytesIO
 from threading import Thread
 from typing import Any, Generic, TypeVar
 
@@ -10,11 +11,13 @@ from requests.adapters import HTTPAdapter
 from urllib3.exceptions import InsecureRequestWarning, ReadTimeoutError
 from urllib3.util import Retry
 
+from plexsync.client import bounded
 from plexsync.client.errors import LATE, PlexSlow, of_status, translated
 
 CONNECT_SECONDS = 5  # somebody may be looking at the form
 READ_SECONDS = 60  # for the next bytes
 WHOLE = 2  # times as long for all of them: a server that drips is as good as silent
+MOST_BYTES = 256 << 20  # of one answer: a library of 100,000 that a server sends in one piece
 _CHUNK = 1 << 18
 T = TypeVar("T")
 
@@ -29,7 +32,7 @@ class _Retry(Retry):
         return super().increment(*args, **kwargs)
 
 
-class HomeSession(requests.Session):
+class HomeSession(bounded.Staying):
     """A session that retries reads and never carries our token to another address.
 
     ``unverified``: the server's certificate is accepted whatever it says.
@@ -48,7 +51,6 @@ class HomeSession(requests.Session):
         )
         self.mount("http://", HTTPAdapter(max_retries=retry))
         self.mount("https://", HTTPAdapter(max_retries=retry))
-        self.max_redirects = 0
         self.unverified = unverified
         if unverified:
             urllib3.disable_warnings(
@@ -56,10 +58,28 @@ class HomeSession(requests.Session):
             )  # the household said so, once is enough
 
     def send(self, request: requests.PreparedRequest, **kwargs: Any) -> requests.Response:
-        """Send; the one place every call goes through, plexapi's too."""
+        """Send; the one place every call goes through, plexapi's too.
+
+        An answer without end is not read to it, and where a redirect leads is not even looked at.
+        """
         if self.unverified:
             kwargs["verify"] = False  # here: an environment's REQUESTS_CA_BUNDLE would win else
-        return super().send(request, **kwargs)
+        answer = super().send(request, **{**kwargs, "stream": True})
+        if answer.is_redirect:
+            answer.close()
+            raise requests.TooManyRedirects
+        if not kwargs.get("stream"):
+            with answer:
+                body = bounded.body(answer, MOST_BYTES, WHOLE * _patience(kwargs))
+            answer.raw = BytesIO(body)
+        return answer
+
+
+def _patience(kwargs: dict[str, Any]) -> float:
+    """Return for how many seconds one waits for the next bytes."""
+    told = kwargs.get("timeout")
+    seconds = told[1] if isinstance(told, tuple) else told
+    return float(seconds or READ_SECONDS)
 
 
 def body_of(session: HomeSession, url: str, headers: dict[str, str], read_seconds: float) -> bytes:
@@ -78,10 +98,11 @@ def body_of(session: HomeSession, url: str, headers: dict[str, str], read_second
 
 def _body(answer: requests.Response, deadline: float) -> bytes:
     packed = "Content-Encoding" in answer.headers  # else it needs no unpacking, which copies it
-    parts = []
+    parts, size = [], 0
     while part := answer.raw.read1(_CHUNK, decode_content=packed):
         parts.append(part)
-        if time.monotonic() > deadline:
+        size += len(part)
+        if size > MOST_BYTES or time.monotonic() > deadline:
             raise PlexSlow(LATE)
     return b"".join(parts)
 

@@ -11,7 +11,8 @@ from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
-from plexsync.client.errors import PlexError, translated
+from plexsync.client import bounded
+from plexsync.client.errors import PlexError, of_status, translated
 
 if TYPE_CHECKING:
     from plexsync.models import Connection
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 CONNECT_SECONDS = 2  # somebody looks at the page
 IMAGE_SECONDS = 5  # for the whole answer
 MAX_IMAGE_BYTES = 5_000_000
+# Failures that say nothing of this picture, but of the server: the next one would fare no better.
+_OF_THE_SERVER = {401, 422, 429, 498, 502, 503, 504, *range(520, 531)}
 
 
 def image(connection: "Connection", path: str, width: int, height: int) -> bytes:
@@ -26,7 +29,7 @@ def image(connection: "Connection", path: str, width: int, height: int) -> bytes
 
     Asked once, no redirect is followed: the token goes to this address and to no other.
     """
-    with translated(), requests.Session() as session:
+    with translated(), bounded.Staying() as session:
         session.trust_env = False
         for scheme in ("http://", "https://"):
             session.mount(scheme, _InTimeAdapter(max_retries=0))
@@ -43,12 +46,18 @@ def image(connection: "Connection", path: str, width: int, height: int) -> bytes
 
 
 def _body(answer: requests.Response) -> bytes:
-    if answer.status_code != requests.codes.ok:
-        raise PlexError("missing", f"Plex has no such image ({answer.status_code}).")
+    _must_be_ok(answer.status_code)
     body: bytes = answer.raw.read(MAX_IMAGE_BYTES + 1, decode_content=True)
     if len(body) > MAX_IMAGE_BYTES:
         raise PlexError("missing", "The image is larger than 5 MB.")
     return body
+
+
+def _must_be_ok(status: int) -> None:
+    if status in _OF_THE_SERVER:
+        raise of_status(status)
+    if status != requests.codes.ok:
+        raise PlexError("missing", f"Plex has no such image ({status}).")
 
 
 def _headers(connection: "Connection") -> dict[str, str]:

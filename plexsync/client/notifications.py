@@ -3,7 +3,7 @@
 import json
 import ssl
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, cast
 
 import websocket
 
@@ -14,8 +14,23 @@ if TYPE_CHECKING:
 
 PATH = "/:/websockets/notifications"
 CONNECT_SECONDS = 5
+MOST_BYTES = 1_000_000  # of one notification; Plex's have some thousand
 MOST_SILENCES = 6  # in a row that a ping has not ended: then nobody is there any more
 _GONE = "Plex hung up. Is the server restarting?"
+
+
+class _Bounded(websocket.WebSocket):
+    """Gives up on a notification without end, in one frame or in many, before memory does."""
+
+    taken = 0
+    """Bytes since the last whole notification."""
+
+    def _recv(self, bufsize: int) -> bytes:
+        data: bytes = super()._recv(bufsize)
+        self.taken += len(data)
+        if self.taken > MOST_BYTES:
+            raise websocket.WebSocketPayloadException("larger than any of Plex's")
+        return data
 
 
 class Notifications:
@@ -67,7 +82,10 @@ class Notifications:
         self._silences = 0
         if opcode == websocket.ABNF.OPCODE_CLOSE:
             raise PlexError("unreachable", _GONE)
-        return _notification(data) if opcode == websocket.ABNF.OPCODE_TEXT else {}
+        if opcode != websocket.ABNF.OPCODE_TEXT:
+            return {}
+        self._socket.taken = 0
+        return _notification(data)
 
     def _check(self) -> None:
         """Ask whether anybody is there; a line that was cut is as silent as a quiet evening."""
@@ -80,9 +98,9 @@ class Notifications:
             raise PlexError("unreachable", _GONE) from None
 
 
-def _opened(address: str, options: dict[str, Any]) -> websocket.WebSocket:
+def _opened(address: str, options: dict[str, Any]) -> _Bounded:
     try:
-        return websocket.create_connection(address, **options)
+        return cast(_Bounded, websocket.create_connection(address, class_=_Bounded, **options))
     except websocket.WebSocketBadStatusException as error:
         kind = "denied" if error.status_code == 401 else "unreachable"
         raise PlexError(kind, f"Plex answered {error.status_code} to who listens.") from None

@@ -23,15 +23,18 @@ def call(
 ) -> dict[str, Any]:
     """Return plex.tv's answer as a tree of plain dictionaries, whether it came as JSON or XML."""
     try:
-        with requests.request(
-            method,
-            settings.PLEX_TV_URL.rstrip("/") + path,
-            params=params,
-            headers=_headers(token),
-            timeout=(CONNECT_SECONDS, READ_SECONDS),
-            allow_redirects=False,
-            stream=True,
-        ) as answer:
+        with (
+            bounded.Staying() as session,
+            session.request(
+                method,
+                settings.PLEX_TV_URL.rstrip("/") + path,
+                params=params,
+                headers=_headers(token),
+                timeout=(CONNECT_SECONDS, READ_SECONDS),
+                allow_redirects=False,
+                stream=True,
+            ) as answer,
+        ):
             body = bounded.body(answer, MAX_BYTES, READ_SECONDS)
     except (requests.RequestException, HTTPError, OSError):
         raise PlexError("unreachable", "plex.tv does not answer. Try again in a while.") from None

@@ -16,7 +16,7 @@ from plexsync.client.calling import CONNECT_SECONDS, READ_SECONDS, Coming, HomeS
 from plexsync.client.errors import PlexError, PlexSlow, Unreadable, translated
 from plexsync.client.parsing import parsed, uncollected
 from plexsync.client.walking import UNREADABLE, Page, Skipped, pages
-from plexsync.records import OURS, Section, TitleRecord, title_record
+from plexsync.records import OURS, Section, TitleRecord, cleaned, title_record
 
 if TYPE_CHECKING:
     from plexapi.server import PlexServer
@@ -113,11 +113,11 @@ class PlexClient:
 
     @property
     def name(self) -> str:
-        return str(self._server.friendlyName or "Plex")
+        return cleaned(str(self._server.friendlyName or ""), 200) or "Plex"
 
     @property
     def machine_identifier(self) -> str:
-        return str(self._server.machineIdentifier or "")
+        return cleaned(str(self._server.machineIdentifier or ""), 100)
 
     def is_welcome(self) -> bool:
         """Ask the server plainly whether it takes the token."""

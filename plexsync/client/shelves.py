@@ -7,7 +7,9 @@ from urllib.parse import urlencode
 
 from plexsync.client.errors import PlexError
 from plexsync.client.server import BATCH, KINDS, PlexClient
+from plexsync.records import integer, rating_key
 
+MOST_HELD = 100_000  # on one shelf: no household owns more titles
 _LIBRARY = "com.plexapp.plugins.library"
 _COLLECTION = 18  # Plex's number of the kind
 _NOT_READ = "excludeElements=Media,Image,UltraBlurColors,Genre,Director,Writer,Role,Country"
@@ -40,7 +42,7 @@ class Playlists:
         """Make a shelf with these titles; return Plex's key of it."""
         told = {"title": title, "smart": 0, "uri": address_of(self._client, keys[:BATCH])}
         made = self._client.send("POST", f"{self._root}?{urlencode(told | self._kind())}")
-        key = made[0].get("ratingKey") if made is not None and len(made) else None
+        key = rating_key(made[0]) if made is not None and len(made) else ""
         if not key:
             raise PlexError("not_plex", f"Plex made “{title}” but did not say where.")
         self.add(key, keys[BATCH:])
@@ -51,15 +53,16 @@ class Playlists:
 
     def held(self, key: str) -> list[Entry]:
         """Return what stands on the shelf, in order; kind `missing` where the shelf is gone."""
-        found: list[Entry] = []
+        found: dict[str, Entry] = {}
         while True:
+            before = len(found)
             window = {"X-Plex-Container-Start": str(len(found)), "X-Plex-Container-Size": "1000"}
             root = self._client.query(f"{self._root}/{key}/items?{_NOT_READ}", window)
-            found += [
-                Entry(entry.get(self._place, ""), entry.get("ratingKey", "")) for entry in root
-            ]
-            if not len(root) or len(found) >= int(root.get("totalSize") or 0):
-                return found
+            entries = [Entry(e.get(self._place, ""), e.get("ratingKey", "")) for e in root]
+            found |= {entry.place: entry for entry in entries if entry.place}
+            total = min(integer(root, "totalSize") or 0, MOST_HELD)
+            if len(found) == before or len(found) >= total:  # a server may promise what never comes
+                return list(found.values())
 
     def add(self, key: str, keys: Sequence[str]) -> None:
         """Put titles at the shelf's end."""

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from moodrec.jobs import queue
 from plexsync import addresses, linking
 from plexsync import sync as syncing
-from plexsync.client import PlexError, identity
+from plexsync.client import PlexError, asking
 from plexsync.models import Connection
 from plexsync.pages.access import owner_only
 
@@ -89,7 +89,7 @@ def _look(form: ConnectForm, url: str, *, unverified: bool) -> None:
     refusal = addresses.refusal(url)
     if refusal:
         raise PlexError("unreachable", refusal)
-    failure = identity.ask(url, unverified=unverified, ours=addresses.ours()).failure
+    failure = asking.ask(url, unverified=unverified, ours=addresses.ours()).failure
     form.certificate_failed = unverified or failure == "certificate"
     if failure:
         raise PlexError("unreachable", addresses.sentence(failure, url))

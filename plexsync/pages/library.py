@@ -11,17 +11,20 @@ from moodrec.jobs.models import Job
 from plexsync import catalogue
 from plexsync.models import Connection, Library, MediaItem
 from plexsync.pages.access import owner_only
+from plexsync.sight import is_guest
 
 
 @require_http_methods(["GET", "POST"])
 def sync(request: HttpRequest) -> HttpResponse:
-    """Show how far the mirror is; POST starts a sync."""
+    """Show how far the mirror is; POST starts a sync. Not for whom Plex shows less than all."""
+    if is_guest(request.user):
+        return redirect("tonight")
     if request.method == "POST":
         queue.request("sync")
         return redirect("sync")
     current = Connection.current()
     if current is None:
-        return redirect("connect")
+        return redirect("connect" if request.user.is_staff else "tonight")
     context = {
         "job": Job.objects.filter(kind="sync").first(),
         "libraries": _libraries(current),

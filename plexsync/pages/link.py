@@ -8,8 +8,11 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
+from moodrec.security.pace import Pace
 from plexsync import linking
 from plexsync.client import PlexError
+
+LOOKS = Pace(each=8, everybody=40, seconds=10)  # a page that waits looks every 3 seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +54,7 @@ def answer(request: HttpRequest, door: Door) -> Yes | HttpResponse:
     """
     try:
         link = linking.current(request, door.purpose)
-        token = linking.look(link)
+        token = linking.look(link) if LOOKS.allows(str(link.pin)) else ""
     except linking.NotAsked:
         return _over(request, door)
     except PlexError as error:

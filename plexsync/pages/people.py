@@ -14,7 +14,7 @@ from plexsync.models import Connection, Viewer
 from plexsync.pages import hook
 from plexsync.pages.access import owner_only
 
-NO_HISTORY = "New here? What they watched until now is read within a few minutes."
+IS_READ = "What they watched in Plex until now is read within a few minutes."
 
 
 class NameForm(forms.Form):
@@ -29,11 +29,13 @@ def people(request: HttpRequest) -> HttpResponse:
     """Show everybody of the household and of Plex, with a switch each."""
     current = Connection.current()
     viewers = list(Viewer.objects.defer("plex_token"))
+    unlinked = [v for v in viewers if v.plex_id is None and not v.owns_plex_state]
+    by_name = {viewer.name.casefold(): viewer for viewer in unlinked}
     context = {
         "connection": current,
         "here": [viewer for viewer in viewers if viewer.enabled],
-        "others": [viewer for viewer in viewers if not viewer.enabled],
-        "unlinked": [v for v in viewers if v.plex_id is None and not v.owns_plex_state],
+        "others": [(v, by_name.get(v.name.casefold())) for v in viewers if not v.enabled],
+        "unlinked": unlinked,
         "form": NameForm(),
         "hook": _hook_address(request, current),
     }
@@ -67,7 +69,7 @@ def add(request: HttpRequest) -> HttpResponse:
     form = NameForm(request.POST)
     if form.is_valid():
         viewer = Viewer.add(form.cleaned_data["name"])
-        messages.success(request, f"{viewer} lives here.")
+        messages.success(request, f"{viewer} is here.")
     else:
         messages.error(request, "Nobody was added: type a name of up to 80 letters.")
     return redirect("people")
@@ -113,7 +115,7 @@ def _tell(request: HttpRequest, viewer: Viewer) -> None:
         messages.success(request, f"{viewer} is not asked for any more. Nothing said was lost.")
     else:
         queue.request("plays")
-        messages.success(request, f"{viewer} lives here. {NO_HISTORY if viewer.plex_id else ''}")
+        messages.success(request, f"{viewer} is here. {IS_READ if viewer.plex_id else ''}".strip())
 
 
 @owner_only

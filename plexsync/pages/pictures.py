@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 from plexsync.drawn import drawn
 from plexsync.models import MediaItem
 from plexsync.posters import ART, POSTER, Kind, picture, tag, version
+from plexsync.sight import visible
 
 SOON = "private, max-age=60"
 A_DAY = "private, max-age=86400"
@@ -28,7 +29,8 @@ def art(request: HttpRequest, pk: int, width: int) -> HttpResponse:
 def _serve(request: HttpRequest, kind: Kind, pk: int, width: int) -> HttpResponse:
     if width not in kind.widths:
         raise Http404
-    item = get_object_or_404(MediaItem.objects.select_related("library__connection"), pk=pk)
+    titles = visible(MediaItem.objects.select_related("library__connection"), request.user)
+    item = get_object_or_404(titles, pk=pk)
     etag = f'"{tag(item, kind, width)}"'
     headers = {"Cache-Control": _lifetime(request, item, kind), "ETag": etag}
     if etag in request.headers.get("If-None-Match", ""):

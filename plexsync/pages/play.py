@@ -8,19 +8,22 @@ from django.views.decorators.http import require_http_methods
 from plexsync.client import PlexClient, PlexError
 from plexsync.client.players import PLAYER_SECONDS, Player, players, players_of_account
 from plexsync.client.players import play as start
+from plexsync.failing import is_refused, understood
 from plexsync.models import Connection, Episode, MediaItem, Viewer
 from plexsync.next_episode import next_episode
-from plexsync.playing import address_for_players, token_of
+from plexsync.playing import address_for_players, is_elsewhere, token_of
+from plexsync.sight import visible
 
 
 @require_http_methods(["GET", "POST"])
 def play(request: HttpRequest, pk: int) -> HttpResponse:
     """Show what the title can be played on, with the links that always work; POST plays it."""
     offered = MediaItem.objects.on_offer().select_related("library__connection")
-    item = get_object_or_404(offered, pk=pk)
+    item = get_object_or_404(visible(offered, request.user), pk=pk)
     viewer = Viewer.objects.filter(user__pk=request.user.pk or 0).first()
     episode = _episode(item, viewer)
-    found, problem = _players(item.library.connection)
+    elsewhere = is_elsewhere(viewer) and not request.user.is_staff
+    found, problem = ([], "") if elsewhere else _players(item.library.connection)
     if request.method == "POST":
         _play(request, episode or item, _chosen(found, request), viewer)
         return redirect("play", pk=pk)
@@ -29,6 +32,7 @@ def play(request: HttpRequest, pk: int) -> HttpResponse:
         "episode": episode,
         "target": episode or item,
         "players": found,
+        "elsewhere": elsewhere,
         "problem": problem,
     }
     return render(request, "plexsync/play.html", context)
@@ -46,10 +50,12 @@ def _episode(item: MediaItem, viewer: Viewer | None) -> Episode | None:
 
 def _players(row: Connection) -> tuple[list[Player], str]:
     """Return the players there are now, and why that can't be said."""
+    if is_refused(row):
+        return [], row.problem
     try:
         found = players(PlexClient.of(row, seconds=PLAYER_SECONDS))
     except PlexError as error:
-        return [], str(error)
+        return [], str(understood(row, error, seconds=PLAYER_SECONDS))
     return found or _players_of_account(row), ""
 
 

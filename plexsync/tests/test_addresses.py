@@ -13,7 +13,7 @@ import pytest
 from pytest_django import Settings
 
 from plexsync import addresses
-from plexsync.client import identity
+from plexsync.client import asking
 from plexsync.client.plextv import Address, Server
 from plexsync.demo.generated import generated_library
 from plexsync.demo.server import DemoPlex
@@ -156,15 +156,15 @@ def test_what_is_no_plex_is_told(
     body: bytes, status: int, headers: dict[str, str], failure: str
 ) -> None:
     with answering(body, status, **headers) as port:
-        assert identity.ask(f"http://127.0.0.1:{port}").failure == failure
+        assert asking.ask(f"http://127.0.0.1:{port}").failure == failure
 
 
 def test_a_silent_address_is_not_waited_for(
     plex: DemoPlex, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(identity, "SECONDS", 0.2)
+    monkeypatch.setattr(asking, "SECONDS", 0.2)
     plex.faults.set({"slow_ms": 2000})
-    assert identity.ask(plex.url).failure == "timeout"
+    assert asking.ask(plex.url).failure == "timeout"
 
 
 def test_a_certificate_that_does_not_fit_is_named_with_its_cure(certified: int) -> None:
@@ -177,8 +177,8 @@ def test_a_certificate_that_does_not_fit_is_named_with_its_cure(certified: int) 
 
 def test_a_certificate_is_accepted_unchecked_only_where_one_says_so(certified: int) -> None:
     uri = f"https://127.0.0.1:{certified}"
-    assert identity.ask(uri).failure == "certificate"
-    assert identity.ask(uri, unverified=True).machine_identifier == "machine-1"
+    assert asking.ask(uri).failure == "certificate"
+    assert asking.ask(uri, unverified=True).machine_identifier == "machine-1"
 
 
 @pytest.mark.parametrize(
@@ -225,8 +225,8 @@ def test_a_name_that_stands_for_another_address_a_moment_later_is_not_spoken_to(
 ) -> None:
     """Who looks at the name only before calling is fooled: we look at whom the socket reached."""
     with answering() as port:
-        monkeypatch.setattr(identity, "is_forbidden", lambda ip, *_more: ip == "127.0.0.1")
-        assert identity.ask(f"http://localhost:{port}").failure == "forbidden"
+        monkeypatch.setattr(asking, "is_forbidden", lambda ip, *_more: ip == "127.0.0.1")
+        assert asking.ask(f"http://localhost:{port}").failure == "forbidden"
 
 
 def test_a_name_nobody_knows_is_just_not_there(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -235,4 +235,4 @@ def test_a_name_nobody_knows_is_just_not_there(monkeypatch: pytest.MonkeyPatch) 
 
     monkeypatch.setattr(socket, "getaddrinfo", unknown)
     assert addresses.refusal("http://nas:32400") == ""
-    assert identity.ask("http://nas:32400").failure == "refused"
+    assert asking.ask("http://nas:32400").failure == "refused"

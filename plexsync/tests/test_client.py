@@ -1,14 +1,14 @@
 """The client against a real HTTP server: every page is read, every failure has a name."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from typing import Any
 
 import pytest
 
-from plexsync.client import PlexClient, PlexError, fingerprint
+from plexsync.client import PlexClient, PlexError, asking, calling, fingerprint
 from plexsync.client import server as module
 from plexsync.demo.server import DemoPlex
 from plexsync.records import Section
@@ -52,6 +52,14 @@ def test_only_libraries_of_films_and_series_are_ours(
     music = '<Directory key="9" type="artist" title="Music"/>'
     monkeypatch.setattr(routes_library, "_section", lambda *told: music + real(*told))
     assert [(s.key, s.type) for s in client.sections()] == [("1", "movie"), ("2", "show")]
+
+
+def test_a_server_s_name_fits_our_column_whatever_it_says(
+    client: PlexClient, plex: DemoPlex
+) -> None:
+    plex.library.name = "\x7f Den " * 90
+    assert client.name.startswith("Den  Den")
+    assert len(client.name) <= 200
 
 
 def test_a_listing_is_read_page_by_page(client: PlexClient, plex: DemoPlex) -> None:
@@ -176,6 +184,46 @@ def test_a_redirect_never_carries_the_token_away() -> None:
             PlexClient(url, "canary", "c").sections()
     assert caught.value.kind == "not_plex"
     assert visitors == []
+
+
+def endless(status: int, read: list[bool]) -> Any:
+    """Answer 80 MB, as a redirect too; ``read`` tells whether somebody read them all."""
+
+    def answer(handler: Any) -> None:
+        handler.send_response(status)
+        handler.send_header("Location", "http://127.0.0.1:9/")
+        handler.end_headers()
+        with suppress(OSError):
+            for _ in range(2_000):
+                handler.wfile.write(b"<x/>" * 10_000)
+            read.append(True)
+
+    return answer
+
+
+@pytest.mark.parametrize(
+    ("status", "kind"), [(200, "unreachable"), (302, "not_plex"), (401, "denied")]
+)
+@pytest.mark.parametrize("method", ["GET", "PUT"])
+def test_an_answer_without_end_is_not_read_to_it(
+    method: str, status: int, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(calling, "MOST_BYTES", 1_000_000)
+    read: list[bool] = []
+    with serving(endless(status, read)) as url:
+        client = PlexClient(url, "canary", "c", seconds=5)
+        with pytest.raises(PlexError) as caught:
+            client.query("/") if method == "GET" else client.send(method, "/")
+    assert caught.value.kind == (kind if method == "GET" or status != 401 else "unreachable")
+    assert not read
+
+
+@pytest.mark.parametrize(("status", "failure"), [(200, "timeout"), (302, "redirect")])
+def test_a_stranger_s_answer_without_end_is_not_read_either(status: int, failure: str) -> None:
+    read: list[bool] = []
+    with serving(endless(status, read)) as url:
+        assert asking.ask(url).failure == failure
+    assert not read
 
 
 def test_a_fingerprint_changes_with_what_plex_says_of_a_title_not_with_what_was_done(

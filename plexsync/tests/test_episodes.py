@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from moodrec.tests import builders
 from plexsync import sync
+from plexsync.client import Page, PlexClient
 from plexsync.demo.changes import made
 from plexsync.demo.server import DemoPlex
 from plexsync.demo.titles import episodes_of
@@ -65,6 +66,16 @@ def test_a_walk_that_breaks_off_removes_no_episode(synced: Connection, plex: Dem
     plex.watching.play(1, next(episodes_of(plex.library.titles[SHOW])), 1_800_000_000)
     plex.faults.set({"shrink": 0.5, "cap_page": 50, "only_path": "/library/sections/2/all"})
     sync.run()
+    assert mirrored() == before
+
+
+def test_a_server_that_suddenly_lists_no_episode_is_not_believed(
+    synced: Connection, plex: DemoPlex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = mirrored()
+    plex.watching.play(1, next(episodes_of(plex.library.titles[SHOW])), 1_800_000_000)
+    monkeypatch.setattr(PlexClient, "episodes", lambda *_told: iter([Page([], 0)]))
+    assert sync.run()["complete"]
     assert mirrored() == before
 
 

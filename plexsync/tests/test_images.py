@@ -31,8 +31,8 @@ def test_the_token_is_no_part_of_the_address(plex: DemoPlex) -> None:
 @pytest.mark.parametrize(
     ("fault", "kind"),
     [
-        ({"status": 401}, "missing"),
-        ({"status": 503}, "missing"),
+        ({"status": 401}, "denied"),
+        ({"status": 503}, "busy"),
         ({"reset": True}, "unreachable"),
         ({"slow_ms": 1_000}, "unreachable"),
     ],

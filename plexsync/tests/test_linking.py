@@ -406,3 +406,12 @@ def test_without_the_owner_s_account_nobody_is_judged(
     guest(BEN)
     assert linking.recheck(syncing.connect(plex.url, plex.token)) is None
     assert open_accounts() == {"ben"}
+
+
+def test_who_lets_go_of_a_server_is_told_of_what_stays_in_it(ada: User) -> None:
+    row, browser = builders.connection(), Client()
+    browser.force_login(ada)
+    assert "take them out of Plex" not in browser.get("/disconnect").content.decode()
+    row.shelves.create(kind="playlist", slug="tonight", title="Tonight", rating_key="7")
+    for address in ("/disconnect", "/connect"):
+        assert "take them out of Plex" in browser.get(address).content.decode(), address

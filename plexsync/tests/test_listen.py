@@ -14,7 +14,7 @@ from moodrec.jobs.models import Job
 from moodrec.tests import builders
 from plexsync import hints, listen, sync
 from plexsync.client import PlexError
-from plexsync.client.notifications import MOST_SILENCES, Notifications
+from plexsync.client.notifications import MOST_BYTES, MOST_SILENCES, Notifications
 from plexsync.demo.generated import generated_library
 from plexsync.demo.server import DemoPlex
 from plexsync.demo.websocket import playing
@@ -114,6 +114,18 @@ def test_a_refused_token_is_tried_again_only_when_it_changed(
     ear.save()
     listening(plex)
     assert plex.requests.kinds["websocket"] == 1  # no storm in between
+
+
+def test_a_token_refused_to_who_listens_is_noted_for_everybody(
+    ear: Connection, plex: DemoPlex
+) -> None:
+    listening(plex)
+    plex.renew("ana")
+    plex.listeners.drop()
+    until(lambda: Connection.objects.get().state == "denied")
+    plex.requests.clear()
+    time.sleep(0.5)
+    assert plex.requests.shown()["total"] == 0
 
 
 def test_a_refused_token_is_named_without_showing_it(db: None, plex: DemoPlex) -> None:
@@ -219,3 +231,18 @@ def test_a_hint_in_the_moment_of_a_job_s_end_is_not_lost() -> None:
     Job.objects.update(state=Job.State.SUCCEEDED, started_at=row.hinted_at)
     hints.follow_up(row)
     assert Job.objects.count() == 2  # that one looked after the hint
+
+
+def test_a_notification_without_end_is_hung_up_on(
+    ear: Connection, plex: DemoPlex, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    listening(plex)
+    plex.listeners.tell({"type": "x" * (MOST_BYTES + 10)})
+    until(lambda: "Plex hung up" in caplog.text)
+    until(lambda: len(plex.listeners) == 1)  # and is listened to again
+    for _ in range(20):
+        plex.listeners.tell({"type": "x" * (MOST_BYTES // 10)})
+    plex.tell_played(1_005, "stopped")
+    until(hinted)
+    assert caplog.text.count("Plex hung up") == 1

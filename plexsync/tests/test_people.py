@@ -282,3 +282,15 @@ def test_who_has_answers_of_their_own_stays_apart(house: Connection) -> None:
     builders.feedback(viewer=named("ben"))
     assert not people.is_same(named("ben"), builders.viewer("Benjamin"))
     assert Viewer.objects.filter(name="ben").exists()
+
+
+def test_somebody_of_plex_with_a_known_name_is_asked_about(
+    house: Connection, browser: Client
+) -> None:
+    """Or the household would ask for Ben twice, and each of the two would know half."""
+    people.refresh(house)
+    ours = builders.viewer("BEN")
+    page = browser.get("/people").content.decode()
+    assert "Is this the BEN whom MoodRec knows already?" in page
+    browser.post(f"/people/{named('ben').pk}/same", {"viewer": ours.pk})
+    assert "whom MoodRec knows already" not in browser.get("/people").content.decode()

@@ -195,3 +195,16 @@ def test_a_television_is_given_an_address_that_it_can_reach(
     ways: list[dict[str, Any]], url: str, host: str, expected: str
 ) -> None:
     assert address_for_players(Connection(addresses=ways, url=url), host) == expected
+
+
+def test_a_friend_whom_the_server_is_shared_with_neither_sees_nor_starts_our_players(
+    browser: Client, synced: Connection, plex: DemoPlex, ben: User
+) -> None:
+    Viewer.objects.filter(user=ben).update(plex_id=4_711_002, plex_kind="shared")
+    browser.force_login(ben)
+    assert "Living room TV" not in shown(browser, film())
+    assert "for those who live there" in shown(browser, film())
+    play(browser, film())
+    assert playing(plex) == []
+    Viewer.objects.filter(user=ben).update(plex_kind="home")
+    assert "Living room TV" in shown(browser, film())

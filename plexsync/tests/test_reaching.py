@@ -81,7 +81,7 @@ def test_a_busy_server_is_tried_again_later(
 ) -> None:
     plex.faults.set({"status": status})
     job = run_job()
-    assert (job.state, job.result) == ("failed", {})
+    assert (job.state, job.result) == ("failed", {"soon": True})
     assert f"{status}: it is starting or busy" in job.detail
     assert MediaItem.objects.on_offer().count() == 300
 
@@ -125,3 +125,36 @@ def test_an_accepted_certificate_is_accepted_though_the_environment_names_others
     with DemoPlex(generated_library(40), token="t", tls="nas.local") as plex:
         sync.connect(plex.url, "t", unverified=True)
         assert sync.run()["titles"] == 40
+
+
+def test_an_encrypted_address_that_falls_silent_is_not_exchanged_for_a_plain_one(
+    synced: Connection, plex: DemoPlex
+) -> None:
+    silent = f"https://127.0.0.1:{free_port()}"
+    Connection.objects.update(url=silent, addresses=addresses(silent, plex.url))
+    assert run_job().state == "failed"
+    assert not plex.requests.kinds
+    synced.refresh_from_db()
+    assert synced.url == silent
+
+
+def test_a_certificate_accepted_unchecked_is_accepted_at_no_other_address() -> None:
+    with DemoPlex(generated_library(40), token="t", tls="nas.local") as plex:
+        row = sync.connect(plex.url, "t", unverified=True)
+        silent = f"https://127.0.0.1:{free_port()}"
+        Connection.objects.update(url=silent, addresses=addresses(silent, plex.url))
+        plex.requests.clear()
+        assert run_job().state == "failed"
+        assert not plex.requests.kinds
+    row.refresh_from_db()
+    assert row.url == silent
+
+
+def test_the_tokens_of_a_server_that_another_took_the_place_of_are_forgotten(
+    synced: Connection,
+) -> None:
+    Connection.objects.update(account_token="account", hook_secret="hook")
+    with DemoPlex(generated_library(40, seed=2), token="t") as other:
+        sync.connect(other.url, "t")
+    synced.refresh_from_db()
+    assert (synced.token, synced.account_token, synced.hook_secret) == ("", "", "")

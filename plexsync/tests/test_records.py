@@ -75,11 +75,18 @@ def test_no_image_path_leads_out_of_the_library(path: str) -> None:
         "/library/metadata/1/thumb/1?url=http://10.0.0.1",
         "/library/metadata/../../identity",
         "/library/metadata/1/thumb/1\n",
+        "/library/metadata/1/thumb/" + "1" * 300,
+        "/library/metadata/١/thumb/1",
         "/:/prefs",
     ],
 )
 def test_a_hostile_thumb_is_dropped(path: str) -> None:
     assert fields(thumb=path)["thumb"] == ""
+
+
+@pytest.mark.parametrize("key", ["", "1" * 21, "1/../2", "all?x=1"])
+def test_a_library_whose_key_is_no_number_is_none(key: str) -> None:
+    assert Section.of(Element("Directory", {"key": key, "type": "movie"})).key == ""
 
 
 def test_an_entry_is_read_as_plex_says_it() -> None:

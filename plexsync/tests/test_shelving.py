@@ -7,6 +7,7 @@ import pytest
 from moodrec.tests import builders
 from plexsync import shelving
 from plexsync.client import PlexClient, PlexError
+from plexsync.client.shelves import Playlists
 from plexsync.demo.playlists import Playlist
 from plexsync.demo.server import DemoPlex
 from plexsync.models import Connection, Shelf
@@ -205,3 +206,11 @@ def test_no_token_of_ours_stands_in_an_address(
     shelving.settle(shelf, FILMS[:5], client)
     assert not [a for a in plex.requests.asked if plex.token in a.target]
     assert builders.connection().token == plex.token
+
+
+def test_a_server_that_promises_titles_without_end_is_not_listened_to_for_ever(
+    shelf: Shelf, plex: DemoPlex, client: PlexClient
+) -> None:
+    shelving.settle(shelf, ["1001", "1002"], client)
+    plex.faults.set({"ignore_paging": True, "grow": 1_000_000, "after_requests": 1})
+    assert [e.rating_key for e in Playlists(client).held(shelf.rating_key)] == ["1001", "1002"]

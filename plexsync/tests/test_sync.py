@@ -323,6 +323,6 @@ def test_a_server_that_is_connected_anew_during_a_sync_is_asked_with_the_new_tok
 
 def test_a_refused_token_is_not_tried_again_soon(connected: Connection, plex: DemoPlex) -> None:
     plex.faults.set({"status": 503})
-    assert run_job().result == {}
+    assert run_job().result == {"soon": True}
     plex.faults.set({"status": 401})
     assert run_job().result == {"retry": False}

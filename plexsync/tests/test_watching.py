@@ -117,12 +117,13 @@ def test_a_server_that_is_off_fails_the_job_with_the_cause(
     assert house.state == "ok"  # that is for the sync to say
 
 
-def test_whole_libraries_are_walked_once_a_day_and_after_a_sync(
+def test_whole_libraries_are_walked_once_a_day_and_after_a_sync_that_found_titles(
     house: Connection, plex: DemoPlex
 ) -> None:
     assert job().result["full"] is True
+    builders.job("sync", result={"created": 0})
     assert job().result["full"] is False
-    builders.job("sync")
+    builders.job("sync", result={"created": 1})
     assert job().result["full"] is True
 
 

@@ -1,6 +1,7 @@
 """The page "Giving back": each switch with what it does, what differs, and one way out of it all."""
 
 from html import unescape
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
@@ -12,6 +13,7 @@ from moodrec.tests import builders
 from plexsync.demo.server import DemoPlex
 from plexsync.models import Connection, MediaItem, Shelf
 from recommender import give
+from recommender.shelves import OPTIONS, Household
 
 pytestmark = pytest.mark.django_db
 PAGE = "/giving-back"
@@ -39,15 +41,43 @@ def test_without_a_plex_there_is_nothing_to_give_back_to(owner: Client) -> None:
 
 def test_the_page_shows_what_each_switch_would_do(owner: Client, films: list[MediaItem]) -> None:
     page = shown(owner)
-    assert page.count("Switch on") == 4
-    assert "Scary · MoodRec" in page
-    assert "25 titles" in page
+    assert page.count(">Switch on<") == 4
+    assert page.count("See what would be in it") == 3
     assert "Take everything out" not in page
+    preview = shown(owner, f"{PAGE}?show=mood_playlists")
+    assert "Scary · MoodRec" in preview
+    assert "25 titles" in preview
 
 
-def test_an_empty_library_would_give_nothing(owner: Client) -> None:
+@pytest.mark.parametrize("option", ["tonight_playlist", "mood_playlists", "mood_collections"])
+def test_an_empty_library_would_give_nothing(owner: Client, option: str) -> None:
     builders.connection()
-    assert shown(owner).count("Nothing would stand there") == 3
+    assert "Nothing would stand there" in shown(owner, f"{PAGE}?show={option}")
+
+
+def test_a_preview_of_what_nobody_knows_is_the_plain_page(owner: Client) -> None:
+    builders.connection()
+    assert "Close the preview" not in shown(owner, f"{PAGE}?show=write_stars")
+
+
+def test_many_shelves_cost_the_page_no_more_than_one(
+    owner: Client, films: list[MediaItem], django_assert_max_num_queries: Any
+) -> None:
+    row = builders.connection()
+    row.mood_playlists = row.mood_collections = row.tonight_playlist = True
+    row.save()
+    plan = [shelf for option in OPTIONS for shelf in Household(row).plan(option)]
+    for made in plan:
+        known = {"kind": made.kind, "slug": made.slug, "library": made.library}
+        Shelf.objects.create(
+            connection=row, title=made.title, rating_key="1", keys=made.keys, **known
+        )
+    shown(owner)
+    with django_assert_max_num_queries(12):
+        shown(owner)
+    for option in OPTIONS:
+        with django_assert_max_num_queries(26):
+            shown(owner, f"{PAGE}?show={option}")
 
 
 def test_the_page_asks_plex_nothing(owner: Client, synced: Connection, plex: DemoPlex) -> None:
@@ -88,15 +118,17 @@ def test_whose_stars_stay_here_is_said(owner: Client) -> None:
 def test_the_page_shows_what_the_next_refresh_changes(
     owner: Client, synced: Connection, plex: DemoPlex
 ) -> None:
+    preview = f"{PAGE}?show=mood_playlists"
     Connection.objects.update(mood_playlists=True)
     give.run()
-    assert "as in Plex" in shown(owner)
+    assert "10 are in Plex, refreshed on" in shown(owner)
+    assert "as in Plex" in shown(owner, preview)
     shelf = Shelf.objects.get(slug="funny")
     gone = MediaItem.objects.get(rating_key=shelf.keys[0])
     gone.available = False
     gone.save()
     gone.library.touch()
-    page = shown(owner)
+    page = shown(owner, preview)
     assert f"<del>{gone}</del>" in page
     assert "1 to take away" in page
 
@@ -132,6 +164,7 @@ def test_taking_everything_out_is_asked_twice(
     give.run()
     assert not plex.playlists.by_key
     assert "Take everything out" not in shown(owner)
+    assert "Nothing of ours is in Plex" in shown(owner, f"{PAGE}/remove")
 
 
 def test_what_could_not_be_taken_out_is_shown(

@@ -63,7 +63,8 @@ def test_titles_that_are_equally_good_stand_by_name(db: None) -> None:
 
 def test_a_title_stays_in_its_place_while_it_is_nearly_as_good(films: list[MediaItem]) -> None:
     funny = Answers(vibe=("funny",)), Moment(moods=(("funny", 1.0),))
-    best = household()._ranked(*funny, MOOD_TITLES, None)
+    worth = household()._worth(*funny, MOOD_TITLES, None)
+    best = [MediaItem.objects.get(pk=pk) for pk in worth]
     near, far = best[30], best[-1]
     kept = [best[3].rating_key, near.rating_key, best[0].rating_key]
     Shelf.objects.create(connection=builders.connection(), kind="playlist", slug="funny", keys=kept)

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.db import connection
 from django.utils import timezone
 from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
@@ -141,6 +142,15 @@ def test_a_tick_leaves_a_sign_and_moves_the_rows(sent: list[int], settings: Sett
     assert Heartbeat.objects.get().name == "tick"
     assert sent == [job.pk]
     assert set(Job.objects.values_list("kind", flat=True)) == {"sync", "train"}
+
+
+def test_a_tick_forgets_sessions_that_are_over(settings: Settings) -> None:
+    settings.JOB_EVERY_HOURS = {}
+    now = timezone.now()
+    for name, at in (("over", now - timedelta(hours=1)), ("open", now + timedelta(hours=1))):
+        Session.objects.create(session_key=name, session_data="", expire_date=at)
+    tasks.tick()
+    assert Session.objects.get().session_key == "open"
 
 
 def test_a_job_that_ends_while_it_is_asked_for_makes_room_for_a_new_one() -> None:

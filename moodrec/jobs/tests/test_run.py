@@ -83,6 +83,26 @@ def test_a_job_with_nothing_to_do_is_skipped() -> None:
     assert (job.state, job.detail) == ("skipped", "There was nothing to do.")
 
 
+def test_a_job_skipped_again_and_again_for_one_reason_is_one_row() -> None:
+    other = builders.job("idle", state=Job.State.SKIPPED, detail="Another reason.")
+    failed = builders.job("idle", state=Job.State.FAILED, detail="There was nothing to do.")
+    worked("idle")
+    last = worked("idle")
+    assert set(Job.objects.all()) == {other, failed, last}
+
+
+def test_old_jobs_are_forgotten_but_the_newest_of_each_kind(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(queue, "KEPT", 3)
+    other = builders.job("idle")
+    rows = [builders.job("broken", state=Job.State.FAILED) for _ in range(5)]
+    Job.objects.update(created_at=timezone.now() - timedelta(days=9))
+    Job.objects.filter(pk=rows[0].pk).update(created_at=timezone.now())  # the clock was set back
+    last = worked("broken")
+    assert set(Job.objects.all()) == {other, rows[0], rows[3], rows[4], last}
+
+
 def test_a_job_that_fails_names_its_cause_without_secrets() -> None:
     job = worked("broken")
     assert (job.state, job.progress) == ("failed", 0.25)

@@ -83,3 +83,11 @@ def test_arguments_of_a_message_are_redacted() -> None:
     told = json.dumps({"X-Plex-Token": "canary"})
     record = logging.LogRecord("x", logging.INFO, "", 1, "headers %s", (told,), None)
     assert RedactingFormatter().format(record) == 'headers {"X-Plex-Token": "***"}'
+
+
+def test_a_player_s_token_and_a_pin_in_an_address_are_blanked() -> None:
+    told = "/player/playback/playMedia?offset=0&token=canary-1&commandID=1"
+    asked = "POST https://plex.tv/api/home/users/7/switch?pin=9182 HTTP/1.1"
+    assert "canary" not in redact(told)
+    assert "9182" not in redact(asked)
+    assert redact("The token was refused, pin 1 too.") == "The token was refused, pin 1 too."

@@ -70,7 +70,7 @@ def is_forbidden(ip: str, port: int, ours: Iterable[tuple[str, int]] = ()) -> bo
 
 
 def _machine(url: str, ours: frozenset[tuple[str, int]], *, unverified: bool) -> str:
-    with requests.Session() as session:
+    with bounded.Staying() as session:
         session.trust_env = not unverified  # or an environment's REQUESTS_CA_BUNDLE would win
         for scheme in PORTS:
             session.mount(f"{scheme}://", _CarefulAdapter(ours))

@@ -1,0 +1,283 @@
+"""The most hostile library there is, through the whole product: nothing breaks, nothing breaks out."""
+
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from django.contrib import admin
+from django.contrib.auth.models import User
+from django.test import Client
+from django.urls import reverse
+from playwright.sync_api import Browser, Dialog, Page
+from pytest_django import Settings
+
+from feedback import log
+from mlmodel import learn
+from moodrec.jobs import queue, run
+from moodrec.jobs.models import Job
+from moodrec.tests import builders
+from moodrec.tests.injections import found_in_page, is_of_the_library, strict_json
+from moodrec.tests.installs import ROOT, Install, free_port
+from moodrec.tests.test_access import ROUTES
+from moodrec.tests.test_journey import LINK, PHONE, chromium, home_of
+from plexsync import posters, sync
+from plexsync.demo.hostile import PAYLOADS, hostile_library
+from plexsync.demo.server import DemoPlex
+from plexsync.models import Connection, MediaItem, Viewer
+
+__all__ = ["chromium"]  # the fixture, of the other journey
+MOST = 25  # suggestions an ask, so that the page holds many titles
+
+
+# --- the finder finds ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "payload", [p for p in PAYLOADS if "<" in p or "onmouse" in p or "onf" in p]
+)
+@pytest.mark.parametrize("place", ["<p>{}</p>", '<a title="{}">x</a>', "<a title='{}'>x</a>"])
+def test_what_breaks_out_is_found(payload: str, place: str) -> None:
+    broken = [found_in_page(where.format(payload)) for where in (place, "<p>{}</p>", '<b x="{}">')]
+    broken.append(found_in_page(f"<b x='{payload}'>"))
+    assert any(broken), payload
+
+
+def test_not_a_number_is_found() -> None:
+    with pytest.raises(ValueError, match="NaN"):
+        strict_json('{"year": NaN}')
+
+
+# --- every page and every answer ----------------------------------------------------------------
+
+
+@pytest.fixture
+def plex() -> Iterator[DemoPlex]:
+    with DemoPlex(hostile_library(), token="canary-token-of-ana") as server:
+        yield server
+
+
+@pytest.fixture
+def house(plex: DemoPlex, ada: User, ben: User, settings: Settings, tmp_path: Path) -> User:
+    """A household that did everything with these titles that can be done; its owner."""
+    settings.DATA_DIR = tmp_path
+    posters._left_alone.clear()
+    sync.connect(plex.url, plex.token)
+    switches = ("write_stars", "tonight_playlist", "mood_playlists", "mood_collections")
+    Connection.objects.update(**dict.fromkeys(switches, True))
+    assert job("sync").state == "succeeded"
+    _say_something_of_everything(ada, ben)
+    for kind in ("plays", "train", "stars", "shelves"):
+        done = job(kind)
+        assert done.state == "succeeded", (kind, done.detail)
+    return ada
+
+
+def _say_something_of_everything(*users: User) -> None:
+    items = list(MediaItem.objects.order_by("pk"))
+    for user in users:
+        viewer = Viewer.objects.get(user=user)
+        for start in range(0, len(items), MOST):
+            ask = builders.ask(viewers=[viewer], user=user)
+            for place, item in enumerate(items[start : start + MOST], 1):
+                shown = builders.suggestion(item, ask=ask, rank=place)
+                if (item.pk + viewer.pk) % 3:
+                    told = {"rating": 1 + item.pk % 5, "completed": bool(item.pk % 2)}
+                    log.said(viewer, item, told, suggestion=shown)
+        for item in items:
+            builders.favorite(item, viewer=viewer)
+
+
+def job(kind: str) -> Job:
+    Job.objects.filter(state__in=Job.ACTIVE).delete()
+    row = queue.request(kind)
+    run.run(row.pk)
+    row.refresh_from_db()
+    return row
+
+
+def addresses() -> Iterator[str]:
+    """Every page, with every title on those that show one."""
+    yield from (address for name, address in ROUTES if name not in {"welcome", "api-docs"})
+    for number, item in enumerate(MediaItem.objects.order_by("pk")):
+        yield f"/titles/{item.pk}/play"
+        yield f"/api/media/{item.rating_key}"
+        if item.title.startswith("Thumb") or not number % 10:  # the server draws each
+            yield f"/posters/{item.pk}/150"
+            yield f"/art/{item.pk}/640"
+    for ask in Viewer.objects.get(name="Ada").asks.all():
+        yield f"/asks/{ask.pk}"
+        yield f"/api/asks/{ask.pk}"
+    yield from (
+        f"{page}?page={n}" for page in ("/history", "/api/media", "/api/asks") for n in range(1, 6)
+    )
+    yield from (f"/recommend?vibe={vibe}" for vibe in ("funny", "dark", "uplifting"))
+
+
+def back_office() -> Iterator[str]:
+    for model in admin.site._registry:
+        name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
+        yield reverse(f"{name}_changelist")
+        rows = model._default_manager.order_by("pk").values_list("pk", flat=True)
+        rows = rows if model is MediaItem else rows[:MOST]
+        yield from (reverse(f"{name}_change", args=[pk]) for pk in rows)
+
+
+def trouble(browser: Client, address: str) -> list[str]:
+    """Return what is wrong with the answer."""
+    answer = browser.get(address)
+    body = b"".join(answer) if answer.streaming else answer.content
+    found = [f"status {answer.status_code}"] if answer.status_code >= 500 else []
+    kind = answer.get("Content-Type", "")
+    if "json" in kind:
+        strict_json(body.decode())
+    elif "html" in kind or "svg" in kind:
+        found += found_in_page(body.decode())
+    if "evil" in str(answer.headers) or "evil" in answer.cookies:
+        found.append("a header that a title wrote")
+    return [f"{address}: {each}" for each in found]
+
+
+@pytest.mark.django_db
+def test_no_page_breaks_and_no_title_breaks_out(house: User, plex: DemoPlex) -> None:
+    assert MediaItem.objects.count() > 80
+    owner, member = Client(raise_request_exception=False), Client(raise_request_exception=False)
+    owner.force_login(house)
+    member.force_login(User.objects.get(username="ben"))
+    looked = list(addresses())
+    assert len(looked) > 300
+    found = [each for address in looked for each in trouble(owner, address)]
+    found += [each for address in looked[::3] for each in trouble(member, address)]
+    found += [each for address in back_office() for each in trouble(owner, address)]
+    assert found == []
+    _only_pictures_of_the_library_were_asked_for(plex)
+
+
+def _only_pictures_of_the_library_were_asked_for(plex: DemoPlex) -> None:
+    asked = [urlsplit(a.target) for a in plex.requests.asked if a.target.startswith("/photo")]
+    paths = [parse_qs(each.query)["url"][0] for each in asked]
+    assert paths
+    assert [path for path in paths if not is_of_the_library(path)] == []
+
+
+@pytest.mark.django_db
+def test_the_words_of_a_hostile_title_are_shown_as_words(house: User) -> None:
+    owner = Client()
+    owner.force_login(house)
+    for item in MediaItem.objects.filter(title__contains="{{"):
+        page = owner.get(f"/titles/{item.pk}/play").content.decode()
+        assert "{{ 7*7 }}" in page
+    assert MediaItem.objects.filter(title__contains="<script>").exists()
+
+
+@pytest.mark.django_db
+def test_a_second_round_finds_nothing_to_do(house: User, plex: DemoPlex) -> None:
+    job("sync")  # what the household wrote into Plex is seen
+    done = job("sync")
+    assert (done.result["created"], done.result["updated"], done.result["missing"]) == (0, 0, 0)
+    assert job("stars").result["sent"] == 0
+    assert job("shelves").result["changed"] == 0
+    assert learn.evaluate_log()
+
+
+# --- in a browser -------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def link(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A fresh install, told of the hostile server; yields the link it printed."""
+    with DemoPlex(hostile_library(), token="canary-token-of-ana") as plex:
+        there = {"PLEX_URL": plex.url, "PLEX_TOKEN": plex.token}
+        install = Install(tmp_path_factory.mktemp("home"), there)
+        process = subprocess.Popen(
+            [sys.executable, "-u", "manage.py", "up"],
+            cwd=ROOT,
+            env=install.variables(PORT=str(free_port()), DEMO_PORT=str(free_port())),
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        assert process.stdout is not None
+        try:
+            found = next(f.group() for line in process.stdout if (f := LINK.search(line)))
+            done = install.manage("sync", "--json")
+            assert done.returncode == 0, done.stderr
+            yield found
+        finally:
+            process.send_signal(signal.SIGTERM)
+            process.wait(20)
+            process.stdout.close()
+
+
+def _own_account(page: Page, link: str) -> None:
+    page.goto(link)
+    page.get_by_label("Username").fill("ada")
+    page.get_by_label("Password", exact=True).fill("a-long-pass-word-1")
+    page.get_by_label("Password confirmation").fill("a-long-pass-word-1")
+    page.get_by_role("button", name="Make my account").click()
+    page.wait_for_load_state()
+
+
+def _titles(page: Page) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = []
+    address = "/api/media"
+    while address:
+        answer = strict_json(page.request.get(address).text())
+        found += answer["results"]
+        address = answer["next"]
+    return found
+
+
+@pytest.mark.browser
+@pytest.mark.processes
+def test_in_a_browser_no_title_runs_anything(chromium: Browser, link: str) -> None:
+    context = chromium.new_context(viewport=PHONE, base_url=home_of(link))
+    page = context.new_page()
+    complaints: list[str] = []
+    asked_elsewhere: list[str] = []
+    cards = 0
+    home = urlsplit(home_of(link)).netloc
+    page.on("console", lambda line: complaints.append(line.text) if line.type == "error" else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on(
+        "request",
+        lambda request: (
+            None if urlsplit(request.url).netloc == home else asked_elsewhere.append(request.url)
+        ),
+    )
+
+    def alerted(dialog: Dialog) -> None:
+        complaints.append(dialog.message)
+        dialog.dismiss()
+
+    page.on("dialog", alerted)
+    _own_account(page, link)
+    titles = _titles(page)
+    assert len(titles) > 80
+    walk = ["/", "/sync", "/history", "/favorites", "/people", "/giving-back", "/model", "/connect"]
+    walk += [f"/titles/{number}/play" for number in range(1, len(titles), 6)]
+    walk += ["/admin/plexsync/mediaitem/", "/admin/plexsync/library/"]
+    for vibe in ("Funny", "Dark", ""):
+        page.goto("/")
+        if vibe:
+            page.get_by_label(vibe).check()
+        page.get_by_role("button", name="Find our three").click()
+        page.wait_for_load_state()
+        again = page.get_by_role("button", name="Just spin again")
+        for _again in range(4):
+            cards += page.locator("article.card").count()
+            if again.count():
+                again.click()
+                page.wait_for_load_state()
+    for address in walk:
+        page.goto(address)
+        assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"] or (
+            "/admin/" in address
+        ), address
+    assert cards > 12
+    assert complaints == []
+    assert asked_elsewhere == []
+    context.close()
