@@ -3,14 +3,13 @@
     make demo                                   # prints a one-time link
     python docs/screenshots.py LINK [FOLDER]    # all pages, phone and desktop, dark and light
 
-FOLDER is this one unless told; with --readme only what the README shows is taken, and made small.
+FOLDER is this one unless told; with --readme only what the README shows is taken.
 """
 
 import argparse
 import shutil
 from pathlib import Path
 
-from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"]
@@ -28,7 +27,6 @@ PAGES = {
     "admin": "/admin/",
 }
 README = {"three-desktop-dark", "sync-phone-dark", "people-phone-dark", "giving-phone-dark"}
-COLOURS = 128  # of the small ones: nobody sees the difference on flat pages
 
 
 def three(page: Page) -> None:
@@ -70,8 +68,6 @@ def _pages(page: Page, folder: Path, name: str, wanted: set[str] | None) -> None
             page.goto(path)
             page.wait_for_load_state("networkidle")
             page.screenshot(path=file, full_page=wanted is None)
-            if wanted is not None:
-                Image.open(file).convert("RGB").quantize(COLOURS).save(file, optimize=True)
 
 
 if __name__ == "__main__":
