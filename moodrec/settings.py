@@ -172,6 +172,7 @@ JOB_KINDS = {
     "stars": "feedback.stars.run",
     "shelves": "recommender.give.run",
 }
+JOBS_FOR_ALL = ["sync", "train"]  # the others name people: the owner's to see
 JOB_AFTER = {"sync": ["plays"]}  # kinds that follow one that succeeded
 JOB_EVERY_HOURS = {
     "sync": env.float("SYNC_EVERY_HOURS", 6.0),  # 0 turns a schedule off

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.conf import settings
+from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
@@ -21,12 +23,18 @@ def queued(kind: str, **arguments: bool) -> Response:
     return Response({name: job[name] for name in ("job", "state", "url")}, status=202)
 
 
+def _visible(user: Any) -> QuerySet[Job]:
+    """All jobs for the owner; for others those that say nothing of anybody."""
+    jobs = Job.objects.all()
+    return jobs if user.is_staff else jobs.filter(kind__in=settings.JOBS_FOR_ALL)
+
+
 class JobList(APIView):
     """The newest background jobs."""
 
     @extend_schema(responses=OpenApiTypes.OBJECT, operation_id="jobs_list")
     def get(self, request: Request) -> Response:
-        return Response([job.as_json() for job in Job.objects.all()[:NEWEST]])
+        return Response([job.as_json() for job in _visible(request.user)[:NEWEST]])
 
 
 class JobDetail(APIView):
@@ -34,5 +42,5 @@ class JobDetail(APIView):
 
     @extend_schema(responses=OpenApiTypes.OBJECT, operation_id="jobs_retrieve")
     def get(self, request: Request, pk: int) -> Response:
-        job: Any = get_object_or_404(Job, pk=pk)
+        job: Any = get_object_or_404(_visible(request.user), pk=pk)
         return Response(job.as_json())
