@@ -214,18 +214,28 @@ def _untouched_now(known: set[int], told: set[int], listed: set[int], swept: Swe
 
 
 def _keep_with_titles(_viewer: Viewer, library: Library, swept: Swept) -> tuple[int, bool]:
-    """The same for the connected account, whose state stands with the titles."""
-    rows = {row.rating_key: row for row in library.items.filter(rating_key__in=swept.states)}
-    changed = [row for key, row in rows.items() if _differs(row, swept.states[key], COLUMNS)]
-    counted = any(_differs(row, swept.states[row.rating_key], _COUNTS) for row in changed)
-    for row in changed:
+    """The same for the connected account, whose state stands with the titles.
+
+    By parts: a server that ignores paging lists everything that was ever watched.
+    """
+    changed, counted = 0, False
+    for part in in_parts(iter(swept.states), ROWS):
+        rows = {row.rating_key: row for row in library.items.filter(rating_key__in=part)}
+        moved = [row for key, row in rows.items() if _differs(row, swept.states[key], COLUMNS)]
+        counted |= any(_differs(row, swept.states[row.rating_key], _COUNTS) for row in moved)
+        changed += len(moved)
+        if moved:
+            _write_with_titles(library, moved, swept)
+    return changed, counted
+
+
+def _write_with_titles(library: Library, rows: list[MediaItem], swept: Swept) -> None:
+    for row in rows:
         for name, value in swept.states[row.rating_key]._asdict().items():
             setattr(row, name, value)
-    if changed:
-        with transaction.atomic():
-            MediaItem.objects.bulk_update(changed, COLUMNS)
-            library.touch()
-    return len(changed), counted
+    with transaction.atomic():
+        MediaItem.objects.bulk_update(rows, COLUMNS)
+        library.touch()
 
 
 def _differs(row: Any, state: State, names: tuple[str, ...]) -> bool:

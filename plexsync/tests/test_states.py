@@ -1,8 +1,10 @@
 """What each viewer watched: read from their own account, light, and taken back when it is so no more."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
+from django.db import connection as db
 from django.utils import timezone
 
 from moodrec.tests import builders
@@ -229,3 +231,23 @@ def test_a_client_of_a_viewer_speaks_with_their_token(ben: Viewer, plex: DemoPle
     current.refresh_from_db()
     assert current.token == plex.token
     assert WatchedEpisode.objects.filter(viewer=ben).count() == 0
+
+
+def test_a_server_that_ignores_paging_makes_no_endless_statement(
+    ada: Viewer, plex: DemoPlex
+) -> None:
+    films = [key for key in plex.library.titles if key < SHOW]
+    diary(plex, 1).scrobble(films, 1_790_000_000)
+    plex.faults.set({"ignore_paging": True})
+    longest = 0
+
+    def measured(execute: Any, sql: str, values: Any, many: bool, context: Any) -> Any:
+        nonlocal longest
+        if sql.startswith("SELECT"):
+            longest = max(longest, len(values or ()))
+        return execute(sql, values, many, context)
+
+    with db.execute_wrapper(measured):
+        assert read(ada, full=False) > states.ROWS
+    assert len(films) > states.ROWS
+    assert longest <= states.ROWS + 10
