@@ -22,6 +22,7 @@ SOON_AT_MOST = timedelta(
     minutes=10
 )  # … and how long it is doubled: a server that starts is awaited
 LOOK_BACK = 12  # failures in a row that count: 5 minutes doubled so often is more than a week
+ASKED_FOR = timedelta(minutes=30)  # so long may somebody ask what came of a skipped job
 KEPT = 200  # ended jobs of a kind, …
 YOUNG = timedelta(days=2)  # … and all that were made since: whether a day's work was done is asked
 MESSAGE_SECONDS = 60  # then the message is dropped: the row is sent again, so none pile up
@@ -60,10 +61,15 @@ def send(job_id: int) -> None:
 
 
 def tidy(job: Job) -> None:
-    """Forget rows that tell nothing any more: old ones, and those skipped for the reason of this one."""
+    """Forget rows that tell nothing any more: old ones, and those skipped for the reason of this one.
+
+    Not while whoever asked for them may still be asking how they went.
+    """
+    asked_for = timezone.now() - ASKED_FOR
     rows = Job.objects.filter(kind=job.kind).exclude(state__in=Job.ACTIVE)
     for skipped in rows.filter(pk=job.pk, state=Job.State.SKIPPED):
-        rows.filter(state=skipped.state, detail=skipped.detail, pk__lt=job.pk).delete()
+        alike = rows.filter(state=skipped.state, detail=skipped.detail, pk__lt=job.pk)
+        alike.filter(created_at__lt=asked_for).delete()
     for last in list(rows.values_list("pk", flat=True)[KEPT - 1 : KEPT]):
         rows.filter(pk__lt=last, created_at__lt=timezone.now() - YOUNG).delete()
 

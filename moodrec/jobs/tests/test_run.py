@@ -86,9 +86,15 @@ def test_a_job_with_nothing_to_do_is_skipped() -> None:
 def test_a_job_skipped_again_and_again_for_one_reason_is_one_row() -> None:
     other = builders.job("idle", state=Job.State.SKIPPED, detail="Another reason.")
     failed = builders.job("idle", state=Job.State.FAILED, detail="There was nothing to do.")
-    worked("idle")
+    first = worked("idle")
+    Job.objects.filter(pk=first.pk).update(created_at=timezone.now() - timedelta(hours=1))
     last = worked("idle")
     assert set(Job.objects.all()) == {other, failed, last}
+
+
+def test_a_skipped_job_stays_while_somebody_may_ask_for_it() -> None:
+    asked_for, last = worked("idle"), worked("idle")
+    assert set(Job.objects.all()) == {asked_for, last}
 
 
 def test_old_jobs_are_forgotten_but_the_newest_of_each_kind(
