@@ -124,6 +124,9 @@ class Feedback(models.Model):
     mood = models.JSONField(default=dict, blank=True, help_text="the mood it was watched in")
     candidate = models.JSONField(help_text="title and moment as they were; training reads this")
     source = models.CharField(max_length=10, choices=Ask.Source.choices, default=Ask.Source.WEB)
+    teaches = models.BooleanField(
+        default=True, help_text="whether the model learns from it; it stays in the history"
+    )
     said_at = models.DateTimeField(default=timezone.now, db_index=True)
     updated_at = models.DateTimeField(auto_now=True, db_index=True)
 

@@ -285,11 +285,14 @@ def profile(title: Title) -> dict[str, float]:
 
 
 def profiles(titles: Sequence[Title]) -> Floats:
-    """One row a title, one column a mood, 0..1."""
+    """One row a title, one column a mood, 0..1; a title that brings its own profile keeps it."""
     if not titles:
         return np.zeros((0, len(MOODS)))
-    logits = np.array([_logits(title) for title in titles])
-    shares: Floats = 1 / (1 + np.exp(-logits))
+    return np.array([title.moods or _shares(title) for title in titles])
+
+
+def _shares(title: Title) -> Floats:
+    shares: Floats = 1 / (1 + np.exp(-np.array(_logits(title))))
     return shares
 
 

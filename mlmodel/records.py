@@ -6,7 +6,7 @@ fields, with defaults, and reading never raises: what is missing or of the wrong
 
 import math
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 from datetime import UTC, datetime
 from typing import Any, Literal, Self
 
@@ -78,6 +78,11 @@ class Title:
     studio: str | None = None
     countries: tuple[str, ...] = ()
     collections: tuple[str, ...] = ()
+    moods: tuple[float, ...] = field(default=(), compare=False)
+    """The profile by the household's own table, in the order of `moods.MOODS`; empty: by the built-in one.
+
+    Never stored: whoever reads a record gives it the profile of today's table (`describe`).
+    """
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Self:
@@ -103,9 +108,10 @@ class Title:
     def to_json(self) -> dict[str, Any]:
         """The catalogue line of this title."""
         return {
-            field.name: list(value) if isinstance(value, tuple) else value
-            for field in fields(self)
-            for value in (getattr(self, field.name),)
+            each.name: list(value) if isinstance(value, tuple) else value
+            for each in fields(self)
+            if each.name != "moods"
+            for value in (getattr(self, each.name),)
         }
 
 
@@ -192,6 +198,10 @@ class Example:
     """How much the row counts; a full answer counts 1."""
     at: datetime
     source: str = "feedback"
+    stars: float | None = None
+    """1 to 5, where stars were given."""
+    origin: int | None = None
+    """The row of the log it comes from (`Feedback`), so that it can be shown and taken back."""
 
 
 def asked_moods(value: object) -> tuple[tuple[str, float], ...]:
