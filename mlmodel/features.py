@@ -9,7 +9,7 @@ the whole catalogue is a single product of a cached matrix with that vector (`ef
 import math
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Self
@@ -62,6 +62,23 @@ class FeatureConfig:
     """How much the asked mood, company and time bend taste."""
     clock: float = 0.3
     """How much daypart and weekend bend it, before the cap."""
+
+    def of(self, trait: str) -> float:
+        """How far a named trait may move the score."""
+        return {
+            "genre": self.genres,
+            "director": self.directors,
+            "actor": self.actors,
+            "collection": self.collections,
+        }.get(trait.partition(" ")[0], self.kinds)
+
+    def unnamed_variance(self, *, known: bool) -> float:
+        """Doubt, in squared logits, about the usual title's people of whom nothing is known.
+
+        One director, three leading actors, and four kinds, as the household and a viewer who is known may like them.
+        """
+        names = self.directors**2 + 3 * self.actors**2 + 4 * self.kinds**2
+        return names * (self.household**2 + (self.viewer**2 if known else 0.0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +154,7 @@ class Features(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     def fit(self, candidates: Sequence[Candidate], _y: object = None) -> Self:
         """Learn which people, collections and kinds the answers met; an answer has a viewer, the rest is catalogue."""
         answered = _distinct(c.title for c in candidates if c.viewer is not None)
-        traits = {name for title in answered for name, _ in _named(title, self.config)}
+        traits = {name for title in answered for name in named(title)}
         names = [*FIXED, *sorted(traits - set(FIXED))]
         self.columns_ = {name: place for place, name in enumerate(names)}
         self.contexts_ = self._contexts(
@@ -195,6 +212,25 @@ class Features(TransformerMixin, BaseEstimator):  # type: ignore[misc]
             start += context.width
         return folded, float(coef[0] * self.config.prior), float(coef[1] * self.config.base)
 
+    def effective_variance(self, precision: Floats, moment: Moment, viewer: str | None) -> Floats:
+        """How unsure each of a title's columns is: a title's doubt is its squared row @ this.
+
+        What the log has not named (other directors, a viewer not met) is as unsure as before any answer;
+        every title has about as much of it, so a met name is told as less than that instead.
+        """
+        found = np.zeros(len(self.columns_))
+        start = FIRST_COLUMNS
+        for context, active in zip(self.contexts_, self.activations(moment, viewer), strict=True):
+            if active:
+                spread = (active * context.scale) ** 2
+                part = slice(start, start + context.width)
+                found[: context.width] += spread / precision[part]
+                found[len(FIXED) : context.width] -= spread
+            start += context.width
+        if viewer is not None and f"viewer:{viewer}" not in self.slices():
+            found[: len(FIXED)] += self.config.viewer**2
+        return found
+
     def slices(self) -> dict[str, slice]:
         """Where in a full row each context's block lies."""
         found, start = {}, FIRST_COLUMNS
@@ -243,11 +279,11 @@ class Features(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         indices: list[int] = []
         starts = [0]
         for title in titles:
-            for name, value in _named(title, self.config):
+            for name in named(title):
                 column = place.get(name, 0)
                 if column >= first:
                     indices.append(column - first)
-                    data.append(value)
+                    data.append(self.config.of(name))
             starts.append(len(indices))
         shape = (len(titles), len(place) - first)
         return sparse.csr_matrix((data, indices, starts), shape=shape, dtype=float)
@@ -350,23 +386,18 @@ def _hats(values: Floats, knots: Sequence[float]) -> Floats:
     return found
 
 
-def _named(title: Title, config: FeatureConfig) -> Iterable[tuple[str, float]]:
-    """The named traits of a title and how far each may move it."""
-    for genre in genres_of(title.genres):
-        yield f"genre {genre}", config.genres
-    for director in title.directors:
-        yield f"director {director}", config.directors
-    for actor in title.cast:
-        yield f"actor {actor}", config.actors
-    for collection in title.collections:
-        yield f"collection {collection}", config.collections
-    for country in title.countries:
-        yield f"country {country}", config.kinds
-    yield f"type {title.type}", config.kinds
+def named(title: Title) -> Iterator[str]:
+    """The named traits of a title: its genres, people, collections and kinds."""
+    yield from (f"genre {genre}" for genre in genres_of(title.genres))
+    yield from (f"director {director}" for director in title.directors)
+    yield from (f"actor {actor}" for actor in title.cast)
+    yield from (f"collection {collection}" for collection in title.collections)
+    yield from (f"country {country}" for country in title.countries)
+    yield f"type {title.type}"
     if title.studio:
-        yield f"studio {title.studio}", config.kinds
+        yield f"studio {title.studio}"
     if title.content_rating:
-        yield f"rated {title.content_rating}", config.kinds
+        yield f"rated {title.content_rating}"
 
 
 def _distinct(titles: Iterable[Title]) -> list[Title]:

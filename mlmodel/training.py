@@ -4,28 +4,32 @@ The prior enters twice: its logit is the first column of every row, and pseudo-e
 say "here the prior is right". With no answers the best fit is the prior itself; every answer moves it a little.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Literal, Self
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 from scipy import sparse
-from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.base import BaseEstimator
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import Pipeline
-from sklearn.tree import DecisionTreeRegressor
 
 from mlmodel import prior
 from mlmodel.features import FeatureConfig, Features, clock_reach, shelf_of
+from mlmodel.met import KINDS as TOLD
+from mlmodel.met import NOTHING, Met, met
 from mlmodel.records import Candidate, Example, Moment, Title
+from mlmodel.tree import PriorTree
 
 Floats = npt.NDArray[np.float64]
 Kind = Literal["logistic", "tree"]
 KINDS: tuple[Kind, ...] = ("logistic", "tree")
 
 MOST_BY_CLOCK = float(np.log(1.2))  # odds times 1.2 at most, so no score moves by more than a fifth
+LEAST_VARIANCE = 1e-3  # nobody's taste is known better than that
+LEAST_TOLD = 0.03  # logits: a trait that moves the score less is never spoken of
 STAND_INS = tuple(Title(f"stand-in {r}", "", audience_rating=r / 2) for r in range(8, 20))
 
 
@@ -47,46 +51,6 @@ class TrainingConfig:
     """How far a leaf may move the prior before any answer is in it, in logits."""
 
 
-class PriorTree(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
-    """A decision tree over the prior: it splits where answers differ from the prior and corrects it leaf by leaf."""
-
-    def __init__(
-        self, prior_scale: float = 1.0, depth: int = 4, spread: float = 0.7, seed: int = 0
-    ) -> None:
-        self.prior_scale = prior_scale
-        self.depth = depth
-        self.spread = spread
-        self.seed = seed
-
-    def fit(self, rows: sparse.csr_matrix, y: Floats, sample_weight: Floats) -> Self:
-        """One Newton step from the prior's logit: a tree of the residuals, leaves shrunk by the spread."""
-        self.classes_ = np.array([0, 1])
-        expected = prior.chance(self._prior(rows))
-        slope = expected * (1 - expected)
-        self.tree_ = DecisionTreeRegressor(
-            max_depth=self.depth, min_samples_leaf=8, random_state=self.seed
-        ).fit(rows, (y - expected) / slope, sample_weight=sample_weight * slope)
-        leaves, size = self.tree_.apply(rows), self.tree_.tree_.node_count
-        pull = np.bincount(leaves, sample_weight * (y - expected), size)
-        hold = np.bincount(leaves, sample_weight * slope, size)
-        self.corrections_ = pull / (hold + self.spread**-2)
-        return self
-
-    def decision_function(self, rows: sparse.csr_matrix) -> Floats:
-        """The prior's logit plus the correction of the leaf."""
-        found: Floats = self._prior(rows) + self.corrections_[self.tree_.apply(rows)]
-        return found
-
-    def predict_proba(self, rows: sparse.csr_matrix) -> Floats:
-        """Probability of not enjoying and of enjoying."""
-        chance = prior.chance(self.decision_function(rows))
-        return np.column_stack([1 - chance, chance])
-
-    def _prior(self, rows: sparse.csr_matrix) -> Floats:
-        found: Floats = rows[:, [0]].toarray().ravel() / self.prior_scale
-        return found
-
-
 @dataclass(frozen=True, slots=True)
 class Model:
     """A household's learnt taste: candidates in, probability of enjoying out. Picklable."""
@@ -97,6 +61,10 @@ class Model:
     n_examples: int
     viewers: tuple[str, ...]
     newest_answer: datetime | None
+    precision: Floats
+    """Of each weight, how sure it is after the answers: 1 before any (diagonal of the log-posterior's curvature)."""
+    known: Mapping[tuple[str, str], Met]
+    """What was said of the named traits that matter, by viewer and trait."""
 
     @property
     def features(self) -> Features:
@@ -133,6 +101,27 @@ class Model:
         names = self.features.column_names(rows.indices[learnt].tolist())
         worth = rows.data[learnt] * coef[rows.indices[learnt]]
         return [*said, *zip(names, worth.tolist(), strict=True)]
+
+    def met(self, viewer: str, trait: str) -> Met:
+        """What this viewer said of titles with a trait such as `director Bong Joon-ho`."""
+        return self.known.get((viewer, trait), NOTHING)
+
+    def uncertainty(
+        self, title_matrix: sparse.csr_matrix, moment: Moment, viewer: str | None = None
+    ) -> Floats:
+        """Standard deviation of each title's logit: large where little was learnt.
+
+        Laplace's approximation with a diagonal precision, as for linear Thompson sampling
+        (Chapelle & Li 2011, algorithm 3).
+        """
+        if self.kind == "tree":
+            return np.full(title_matrix.shape[0], self.config.tree_spread)
+        doubt = self.features.effective_variance(self.precision, moment, viewer)
+        squared = title_matrix.copy()
+        squared.data **= 2
+        unnamed = self.config.features.unnamed_variance(known=viewer is not None)
+        found: Floats = np.sqrt(np.maximum(squared @ doubt + unnamed, LEAST_VARIANCE))
+        return found
 
     def title_matrix(self, titles: Sequence[Title]) -> sparse.csr_matrix:
         """The titles' own columns, to be cached for `score_titles`."""
@@ -202,7 +191,7 @@ def train(
             ("classifier", _classifier(kind, seed, config)),
         ]
     )
-    _fit(pipeline, [*drawn, *_aged(examples, config.half_life_days)])
+    precision = _fit(pipeline, [*drawn, *_aged(examples, config.half_life_days)])
     if kind == "logistic":
         _cap_clock(pipeline)
     return Model(
@@ -214,6 +203,8 @@ def train(
             sorted({e.candidate.viewer for e in examples if e.candidate.viewer is not None})
         ),
         newest_answer=max((example.at for example in examples), default=None),
+        precision=precision,
+        known=met(sorted(examples, key=lambda example: example.at), _telling(pipeline, kind)),
     )
 
 
@@ -257,14 +248,43 @@ def _aged(examples: Sequence[Example], half_life_days: float) -> list[Example]:
     ]
 
 
-def _fit(pipeline: Pipeline, rows: Sequence[Example]) -> None:
-    """Fit on soft labels: each row once as enjoyed and once as not, weighted by its label."""
-    candidates = [row.candidate for row in rows]
+def _fit(pipeline: Pipeline, rows: Sequence[Example]) -> Floats:
+    """Fit on soft labels and return the weights' precision.
+
+    Each row stands once as enjoyed and once as not, weighted by its label; both share one row of features.
+    """
+    features, classifier = pipeline["features"], pipeline["classifier"]
+    matrix = features.fit([row.candidate for row in rows]).transform(
+        [row.candidate for row in rows]
+    )
     label = np.array([row.label for row in rows])
     weight = np.array([row.weight for row in rows])
     outcome = np.repeat([1, 0], len(rows))
     weights = np.concatenate([weight * label, weight * (1 - label)])
-    pipeline.fit(candidates * 2, outcome, classifier__sample_weight=weights)
+    classifier.fit(sparse.vstack([matrix, matrix], format="csr"), outcome, sample_weight=weights)
+    chance = classifier.predict_proba(matrix)[:, 1]
+    squared = matrix.multiply(matrix)
+    found: Floats = 1.0 + squared.T @ (weight * chance * (1 - chance))
+    return found
+
+
+def _telling(pipeline: Pipeline, kind: Kind) -> frozenset[str]:
+    """The named traits that move some viewer's score far enough to be spoken of."""
+    if kind == "tree":
+        return frozenset()
+    features, coef = pipeline["features"], pipeline["classifier"].coef_[0]
+    columns = {name: place for name, place in features.columns_.items() if name.startswith(TOLD)}
+    places = np.fromiter(columns.values(), dtype=np.intp, count=len(columns))
+    scales = {context.name: context.scale for context in features.contexts_}
+    moves = np.zeros(len(places))
+    for context, where in features.slices().items():
+        if context == "household" or context.startswith("viewer:"):
+            moves = np.maximum(moves, np.abs(coef[where][places]) * scales[context])
+    return frozenset(
+        name
+        for name, move in zip(columns, moves.tolist(), strict=True)
+        if move * features.config.of(name) >= LEAST_TOLD
+    )
 
 
 def _cap_clock(pipeline: Pipeline) -> None:

@@ -1,0 +1,61 @@
+"""What was said of the titles that share a person, a collection or a franchise: the evidence behind a weight."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from mlmodel.features import named
+from mlmodel.records import Example
+
+KINDS = ("director", "actor", "collection", "franchise")
+SOURCES = frozenset(
+    {"feedback", "plex", "replay"}
+)  # what somebody meant, not what was seen or passed over
+MOST_TITLES = 4
+ENJOYED = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a viewer said of one title."""
+
+    title_id: str
+    title: str
+    stars: float | None
+    label: float
+    """Probability of having enjoyed it."""
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Met:
+    """What a viewer said of the titles that share a trait."""
+
+    count: int = 0
+    enjoyed: int = 0
+    titles: tuple[Said, ...] = ()
+    """The newest first, no more than MOST_TOLD."""
+
+
+NOTHING = Met()
+
+
+def met(examples: Iterable[Example], traits: frozenset[str]) -> Mapping[tuple[str, str], Met]:
+    """By viewer and trait, what the examples (given oldest first) say of these traits; the last word on a title."""
+    words: dict[tuple[str, str], dict[str, Said]] = {}
+    for example in examples:
+        title, viewer = example.candidate.title, example.candidate.viewer
+        if viewer is None or example.source not in SOURCES:
+            continue
+        said = Said(
+            title.id or title.title, title.title, example.stars, example.label, example.source
+        )
+        for trait in traits.intersection(named(title)):
+            of_it = words.setdefault((viewer, trait), {})
+            of_it.pop(said.title_id, None)
+            of_it[said.title_id] = said
+    return {key: _summed(list(of_it.values())) for key, of_it in words.items()}
+
+
+def _summed(said: list[Said]) -> Met:
+    enjoyed = sum(each.label >= ENJOYED for each in said)
+    return Met(len(said), enjoyed, tuple(said[: -MOST_TITLES - 1 : -1]))
