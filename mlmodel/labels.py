@@ -8,10 +8,10 @@ from dataclasses import dataclass
 class LabelWeights:
     """What each kind of answer says of enjoyment (label, 0..1) and how much it counts (weight)."""
 
-    stars: tuple[float, ...] = (0.02, 0.02, 0.03, 0.05, 0.08, 0.15, 0.95, 0.97, 0.98)
+    stars: tuple[float, ...] = (0.02, 0.02, 0.03, 0.05, 0.08, 0.2, 0.9, 0.96, 0.98)
     """Label of 1, 1.5, ... 5 stars: four or more is enjoyed, three is "all right", and people mean it."""
-    stars_weight: float = 1.0
-    """Stars are the plainest answer there is."""
+    stars_weights: tuple[float, ...] = (1.3, 1.2, 1.2, 1.1, 1.0, 0.8, 0.8, 1.0, 1.3)
+    """Weight of the same: the plainest answer there is, and plainest at both ends."""
     again: float = 0.92
     """Label of "I would watch it again"."""
     not_again: float = 0.25
@@ -38,8 +38,8 @@ class LabelWeights:
     """Label of a film that Plex saw begun and left: perhaps it was only late."""
     left_weight: float = 0.2
     """Weight of that."""
-    plex_stars_weight: float = 0.8
-    """Weight of stars given in Plex: meant as seriously, but given in no mood that we know."""
+    plex_stars_share: float = 0.8
+    """How much stars given in Plex weigh beside those given here: meant as seriously, but in no mood that we know."""
     passed: float = 0.35
     """Label of a title shown and passed over: not tonight, which is hardly "never"."""
     passed_weight: float = 0.1
@@ -47,6 +47,7 @@ class LabelWeights:
 
 
 LABEL_WEIGHTS = LabelWeights()
+MOST_WEIGHT = 1.3  # of all that was said of one title together
 
 
 def label_of(
@@ -58,7 +59,7 @@ def label_of(
     """Label and weight of what was said, or None if nothing was; answers add up as evidence (in logits)."""
     said: list[tuple[float, float]] = []
     if rating is not None and math.isfinite(rating):
-        said.append((_stars(rating, weights.stars), weights.stars_weight))
+        said.append((_by_stars(rating, weights.stars), _by_stars(rating, weights.stars_weights)))
     if would_watch_again is not None:
         label = weights.again if would_watch_again else weights.not_again
         said.append((label, weights.again_weight))
@@ -67,7 +68,7 @@ def label_of(
         said.append(known if completed else (weights.abandoned, weights.abandoned_weight))
     if not said:
         return None
-    total = min(1.0, sum(weight for _, weight in said))
+    total = min(MOST_WEIGHT, sum(weight for _, weight in said))
     return _chance(sum(weight * _logit(label) for label, weight in said) / total), total
 
 
@@ -97,14 +98,16 @@ def label_of_plex_stars(
     rating: float, weights: LabelWeights = LABEL_WEIGHTS
 ) -> tuple[float, float]:
     """Label and weight of a rating of 0 to 10 given in Plex, which is half a star a point."""
-    return _stars(rating / 2, weights.stars), weights.plex_stars_weight
+    stars = rating / 2
+    weight = weights.plex_stars_share * _by_stars(stars, weights.stars_weights)
+    return _by_stars(stars, weights.stars), weight
 
 
-def _stars(rating: float, labels: tuple[float, ...]) -> float:
-    """The label of a star rating: straight lines between half stars, held at 1 and at 5."""
+def _by_stars(rating: float, values: tuple[float, ...]) -> float:
+    """What a table says of a star rating: straight lines between half stars, held at 1 and at 5."""
     place = (min(max(rating, 1.0), 5.0) - 1) * 2
-    low = min(int(place), len(labels) - 2)
-    return labels[low] + (place - low) * (labels[low + 1] - labels[low])
+    low = min(int(place), len(values) - 2)
+    return values[low] + (place - low) * (values[low + 1] - values[low])
 
 
 def _logit(chance: float) -> float:

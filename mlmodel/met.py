@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from mlmodel.features import named
 from mlmodel.records import Example
+from mlmodel.traits import named
 
 KINDS = ("director", "actor", "collection", "franchise")
 SOURCES = frozenset(

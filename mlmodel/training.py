@@ -5,7 +5,7 @@ say "here the prior is right". With no answers the best fit is the prior itself;
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
@@ -17,10 +17,12 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import Pipeline
 
 from mlmodel import prior
-from mlmodel.features import FeatureConfig, Features, clock_reach, shelf_of
+from mlmodel.config import TrainingConfig
+from mlmodel.features import Features, clock_reach
 from mlmodel.met import KINDS as TOLD
 from mlmodel.met import NOTHING, Met, met
 from mlmodel.records import Candidate, Example, Moment, Title
+from mlmodel.traits import shelf_of
 from mlmodel.tree import PriorTree
 
 Floats = npt.NDArray[np.float64]
@@ -31,24 +33,6 @@ MOST_BY_CLOCK = float(np.log(1.2))  # odds times 1.2 at most, so no score moves 
 LEAST_VARIANCE = 1e-3  # nobody's taste is known better than that
 LEAST_TOLD = 0.03  # logits: a trait that moves the score less is never spoken of
 STAND_INS = tuple(Title(f"stand-in {r}", "", audience_rating=r / 2) for r in range(8, 20))
-
-
-@dataclass(frozen=True, slots=True)
-class TrainingConfig:
-    """What training may be told; kept as JSON beside the model."""
-
-    features: FeatureConfig = field(default_factory=FeatureConfig)
-    """The spread of each kind of evidence."""
-    pseudo_examples: int = 200
-    """How many titles of the catalogue the prior speaks for."""
-    pseudo_weight: float = 15.0
-    """What they weigh together, in answers."""
-    half_life_days: float = 3000.0
-    """After so long an answer counts half: tastes change slowly."""
-    tree_depth: int = 4
-    """Questions a tree may ask in a row."""
-    tree_spread: float = 0.7
-    """How far a leaf may move the prior before any answer is in it, in logits."""
 
 
 @dataclass(frozen=True, slots=True)

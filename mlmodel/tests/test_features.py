@@ -4,8 +4,10 @@ import numpy as np
 import pytest
 
 from mlmodel import prior
-from mlmodel.features import FIXED, FeatureConfig, Features, clock_reach, shelf_of
+from mlmodel.config import FeatureConfig
+from mlmodel.features import Features, clock_reach
 from mlmodel.records import Candidate, Moment, Title
+from mlmodel.traits import FIXED, shelf_of
 
 PLAIN = Moment()
 FUNNY = Moment(
@@ -55,9 +57,12 @@ def test_a_row_holds_the_prior_the_household_and_the_viewer(features: Features) 
 def test_a_moment_switches_its_crosses_on(features: Features) -> None:
     config = FeatureConfig()
     row = row_of(features, Candidate(UP, FUNNY, "ben", seen=True))
-    assert row["mood:funny|genre family"] == pytest.approx(config.genres * config.moment * 0.5)
-    assert row["company:group|base"] == pytest.approx(config.base * config.moment)
-    assert row["minutes:60|base"] == pytest.approx(config.base * config.moment * 0.25)
+    share = (
+        config.moment / 1.875**0.5
+    )  # of length one: 0.5 funny, a group, 90 minutes (a quarter and three)
+    assert row["mood:funny|genre family"] == pytest.approx(config.genres * share * 0.5)
+    assert row["company:group|base"] == pytest.approx(config.base * share)
+    assert row["minutes:60|base"] == pytest.approx(config.base * share * 0.25)
     assert row["daypart:evening|base"] == pytest.approx(config.base * config.clock)
     assert row["seen"] == pytest.approx(config.base)
     assert not any(name.startswith("daypart:") and "genre" in name for name in row)

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mlmodel.labels import LABEL_WEIGHTS, label_of
+from mlmodel.labels import LABEL_WEIGHTS, MOST_WEIGHT, label_of
 
 
 def test_nothing_said_teaches_nothing() -> None:
@@ -19,7 +19,7 @@ def test_stars_alone_have_the_configured_label(stars: int, label: int) -> None:
     found = label_of(stars, None, None)
     assert found is not None
     assert found[0] == pytest.approx(LABEL_WEIGHTS.stars[label])
-    assert found[1] == 1.0
+    assert found[1] == pytest.approx(LABEL_WEIGHTS.stars_weights[label])
 
 
 def test_finished_is_a_weak_yes_and_abandoned_a_weak_no() -> None:
@@ -44,10 +44,10 @@ def test_finishing_a_five_star_film_does_not_lower_it() -> None:
     st.none() | st.booleans(),
     st.none() | st.booleans(),
 )
-def test_a_label_is_a_probability_and_its_weight_at_most_one(
+def test_a_label_is_a_probability_and_its_weight_bounded(
     rating: float | None, completed: bool | None, again: bool | None
 ) -> None:
     found = label_of(rating, completed, again)
     if found is not None:
         assert 0 < found[0] < 1
-        assert 0 < found[1] <= 1
+        assert 0 < found[1] <= MOST_WEIGHT

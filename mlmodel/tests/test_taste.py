@@ -81,7 +81,7 @@ def test_years_of_stars_in_plex_do_not_drown_what_is_said_here(ada: Viewer) -> N
     total = sum(example.weight for example in examples() if example.source == "plex")
     assert total == pytest.approx(taste.MOST_WEIGHT)
     assert found["feedback"].candidate.title.title == said.item.title
-    assert found["feedback"].weight == LABEL_WEIGHTS.stars_weight > found["plex"].weight
+    assert found["feedback"].weight == LABEL_WEIGHTS.stars_weights[-1] > found["plex"].weight
 
 
 def test_a_film_left_long_ago_was_perhaps_not_liked(ada: Viewer) -> None:

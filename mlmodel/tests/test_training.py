@@ -11,8 +11,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mlmodel import prior
+from mlmodel.config import TrainingConfig
 from mlmodel.records import Candidate, Example, Moment, Title
-from mlmodel.training import KINDS, MOST_BY_CLOCK, Kind, Model, TrainingConfig, train
+from mlmodel.training import KINDS, MOST_BY_CLOCK, Kind, Model, train
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 KINDS_OF_FILM = (("Horror", 5.9), ("Comedy", 6.4), ("Drama", 7.3), ("Action", 6.6), ("Family", 6.9))
@@ -81,7 +82,7 @@ def test_one_answer_moves_the_model_a_little_and_many_move_it_far(kind: Kind) ->
     few, many = train(answers(1), SHELF, kind=kind), train(answers(100), SHELF, kind=kind)
     before = prior.probability(Candidate(SHELF[140], EVENING))
     one, hundred = (m.predict([Candidate(SHELF[140], EVENING, "ada")])[0] for m in (few, many))
-    assert abs(one - before) < 0.2
+    assert abs(one - before) < 0.3
     assert hundred > before + 0.2
 
 
