@@ -15,6 +15,7 @@ from scipy import sparse
 from sklearn.base import BaseEstimator
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import Pipeline
+from threadpoolctl import threadpool_limits
 
 from mlmodel import prior
 from mlmodel.config import TrainingConfig
@@ -245,7 +246,9 @@ def _fit(pipeline: Pipeline, rows: Sequence[Example]) -> Floats:
     weight = np.array([row.weight for row in rows])
     outcome = np.repeat([1, 0], len(rows))
     weights = np.concatenate([weight * label, weight * (1 - label)])
-    classifier.fit(sparse.vstack([matrix, matrix], format="csr"), outcome, sample_weight=weights)
+    both = sparse.vstack([matrix, matrix], format="csr")
+    with threadpool_limits(1):  # on vectors this short threads only wait for one another
+        classifier.fit(both, outcome, sample_weight=weights)
     chance = classifier.predict_proba(matrix)[:, 1]
     squared = matrix.multiply(matrix)
     found: Floats = 1.0 + squared.T @ (weight * chance * (1 - chance))
