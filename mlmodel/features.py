@@ -102,25 +102,6 @@ class Features(TransformerMixin, BaseEstimator):  # type: ignore[misc]
             start += context.width
         return folded, float(coef[0] * self.config.prior), float(coef[1] * self.config.base)
 
-    def effective_variance(self, precision: Floats, moment: Moment, viewer: str | None) -> Floats:
-        """How unsure each of a title's columns is: a title's doubt is its squared row @ this.
-
-        What the log has not named (other directors, a viewer not met) is as unsure as before any answer;
-        every title has about as much of it, so a met name is told as less than that instead.
-        """
-        found = np.zeros(len(self.columns_))
-        start = FIRST_COLUMNS
-        for context, share in zip(self.contexts_, self.activations(moment, viewer), strict=True):
-            if share:
-                spread = (share * context.scale) ** 2
-                part = slice(start, start + context.width)
-                found[: context.width] += spread / precision[part]
-                found[len(FIXED) : context.width] -= spread
-            start += context.width
-        if viewer is not None and f"viewer:{viewer}" not in self.slices():
-            found[: len(FIXED)] += self.config.viewer**2
-        return found
-
     def slices(self) -> dict[str, slice]:
         """Where in a full row each context's block lies."""
         found, start = {}, FIRST_COLUMNS

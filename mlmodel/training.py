@@ -19,6 +19,7 @@ from threadpoolctl import threadpool_limits
 
 from mlmodel import prior
 from mlmodel.config import TrainingConfig
+from mlmodel.doubt import Doubt, measured, spread
 from mlmodel.features import Features, clock_reach
 from mlmodel.met import KINDS as TOLD
 from mlmodel.met import NOTHING, Met, met
@@ -31,7 +32,6 @@ Kind = Literal["logistic", "tree"]
 KINDS: tuple[Kind, ...] = ("logistic", "tree")
 
 MOST_BY_CLOCK = float(np.log(1.2))  # odds times 1.2 at most, so no score moves by more than a fifth
-LEAST_VARIANCE = 1e-3  # nobody's taste is known better than that
 LEAST_TOLD = 0.03  # logits: a trait that moves the score less is never spoken of
 STAND_INS = tuple(Title(f"stand-in {r}", "", audience_rating=r / 2) for r in range(8, 20))
 
@@ -46,8 +46,8 @@ class Model:
     n_examples: int
     viewers: tuple[str, ...]
     newest_answer: datetime | None
-    precision: Floats
-    """Of each weight, how sure it is after the answers: 1 before any (diagonal of the log-posterior's curvature)."""
+    doubt: Doubt
+    """How unsure its weights are."""
     known: Mapping[tuple[str, str], Met]
     """What was said of the named traits that matter, by viewer and trait."""
 
@@ -94,19 +94,10 @@ class Model:
     def uncertainty(
         self, title_matrix: sparse.csr_matrix, moment: Moment, viewer: str | None = None
     ) -> Floats:
-        """Standard deviation of each title's logit: large where little was learnt.
-
-        Laplace's approximation with a diagonal precision, as for linear Thompson sampling
-        (Chapelle & Li 2011, algorithm 3).
-        """
+        """Standard deviation of each title's logit: large where little was learnt. Meant for a few hundred titles."""
         if self.kind == "tree":
             return np.full(title_matrix.shape[0], self.config.tree_spread)
-        doubt = self.features.effective_variance(self.precision, moment, viewer)
-        squared = title_matrix.copy()
-        squared.data **= 2
-        unnamed = self.config.features.unnamed_variance(known=viewer is not None)
-        found: Floats = np.sqrt(np.maximum(squared @ doubt + unnamed, LEAST_VARIANCE))
-        return found
+        return spread(self.doubt, self.features, title_matrix, moment, viewer)
 
     def title_matrix(self, titles: Sequence[Title]) -> sparse.csr_matrix:
         """The titles' own columns, to be cached for `score_titles`."""
@@ -176,7 +167,7 @@ def train(
             ("classifier", _classifier(kind, seed, config)),
         ]
     )
-    precision = _fit(pipeline, [*drawn, *_aged(examples, config.half_life_days)])
+    doubt = _fit(pipeline, [*drawn, *_aged(examples, config.half_life_days)])
     if kind == "logistic":
         _cap_clock(pipeline)
     return Model(
@@ -188,7 +179,7 @@ def train(
             sorted({e.candidate.viewer for e in examples if e.candidate.viewer is not None})
         ),
         newest_answer=max((example.at for example in examples), default=None),
-        precision=precision,
+        doubt=doubt,
         known=met(sorted(examples, key=lambda example: example.at), _telling(pipeline, kind)),
     )
 
@@ -233,8 +224,8 @@ def _aged(examples: Sequence[Example], half_life_days: float) -> list[Example]:
     ]
 
 
-def _fit(pipeline: Pipeline, rows: Sequence[Example]) -> Floats:
-    """Fit on soft labels and return the weights' precision.
+def _fit(pipeline: Pipeline, rows: Sequence[Example]) -> Doubt:
+    """Fit on soft labels and return how unsure the weights are.
 
     Each row stands once as enjoyed and once as not, weighted by its label; both share one row of features.
     """
@@ -250,9 +241,7 @@ def _fit(pipeline: Pipeline, rows: Sequence[Example]) -> Floats:
     with threadpool_limits(1):  # on vectors this short threads only wait for one another
         classifier.fit(both, outcome, sample_weight=weights)
     chance = classifier.predict_proba(matrix)[:, 1]
-    squared = matrix.multiply(matrix)
-    found: Floats = 1.0 + squared.T @ (weight * chance * (1 - chance))
-    return found
+    return measured(features, matrix, weight * chance * (1 - chance))
 
 
 def _telling(pipeline: Pipeline, kind: Kind) -> frozenset[str]:

@@ -229,3 +229,45 @@ def test_whatever_was_answered_scores_are_probabilities(
     said = [Example(Candidate(t, m, who), label, weight, NOON) for t, label, weight, who, m in rows]
     scores = np.array(everywhere(train(said, SHELF[:40], kind=kind)))
     assert ((scores > 0) & (scores < 1)).all()
+
+
+def doubt(model: Model, viewer: str | None = "ada") -> float:
+    matrix = model.title_matrix(SHELF)
+    return float(model.uncertainty(matrix, EVENING, viewer).mean())
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_score_has_a_doubt(kind: Kind) -> None:
+    model = train(answers(20), SHELF, kind=kind)
+    found = model.uncertainty(model.title_matrix(SHELF), EVENING, "ada")
+    assert found.shape == (len(SHELF),)
+    assert np.isfinite(found).all()
+    assert (found > 0).all()
+
+
+def test_doubt_falls_with_every_answer() -> None:
+    doubts = [doubt(train(answers(count), SHELF)) for count in (0, 5, 20, 80)]
+    assert doubts == sorted(doubts, reverse=True)
+    assert doubts[-1] < 0.8 * doubts[0]  # what is left is of people and moods not met
+
+
+def test_less_is_known_of_a_viewer_who_never_spoke() -> None:
+    model = train(answers(60), SHELF)
+    assert doubt(model, "newcomer") > doubt(model, "ada")
+
+
+def test_a_kind_nobody_spoke_of_is_in_more_doubt() -> None:
+    spoken = [answer(title, 0.9) for title in SHELF if "Horror" in title.genres]
+    model = train(spoken, SHELF)
+    found = model.uncertainty(model.title_matrix(SHELF), EVENING, "ada")
+    known = np.array(["Horror" in title.genres for title in SHELF])
+    assert found[known].mean() < found[~known].mean()
+
+
+def test_a_model_knows_what_was_said_of_a_director() -> None:
+    by_zero = [title for title in SHELF if "Director 0" in title.directors]
+    model = train([*answers(40), *(answer(title, 0.97, days=50) for title in by_zero)], SHELF)
+    found = model.met("ada", "director Director 0")
+    assert (found.count, found.enjoyed) == (5, 5)
+    assert model.met("ada", "director Nobody").count == 0
+    assert model.met("nobody", "director Director 0").count == 0
