@@ -218,11 +218,14 @@ class SuggestionAdmin(ShownColumns, AboutTitleAdmin[Suggestion]):
 
 @admin.register(Feedback)
 class FeedbackAdmin(AboutTitleAdmin[Feedback]):
+    """What was said, read-only; an answer is put aside on the model page, which learns again."""
+
     list_display = [
-        "said_at", "small", "title", "viewer", "stars", "completed", "again", "source", "shown",
+        "said_at", "small", "title", "viewer", "stars", "completed", "again", "source", "teaches",
+        "shown",
     ]  # fmt: skip
     list_columns = [
-        "said_at", "rating", "completed", "would_watch_again", "source", "suggestion",
+        "said_at", "rating", "completed", "would_watch_again", "source", "teaches", "suggestion",
         "item__title", "item__year", "item__thumb", "viewer__name",
     ]  # fmt: skip
     list_filter = [
@@ -232,11 +235,12 @@ class FeedbackAdmin(AboutTitleAdmin[Feedback]):
         "completed",
         "would_watch_again",
         "source",
+        "teaches",
     ]
     ordering = ["-said_at", "-pk"]
     fields: ClassVar[Any] = [
         "viewer", "small", "title", "shown", "rating", "completed", "would_watch_again", "source",
-        "said_at", "updated_at", "mood_pretty", "candidate_pretty",
+        "teaches", "said_at", "updated_at", "mood_pretty", "candidate_pretty",
     ]  # fmt: skip
 
     @admin.display(description="rating")

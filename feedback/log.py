@@ -29,6 +29,9 @@ class Shown:
     reasons: Sequence[str]
     drawback: str | None
     candidate: Mapping[str, Any]
+    """What the scorer saw; of a group beside it who had seen the title (`seen_by`)."""
+    chance: float | None = None
+    """That the draw fell on it, where one was drawn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +84,7 @@ def _suggestion(ask: Ask, rank: int, title: Shown) -> Suggestion:
         reasons=list(title.reasons),
         drawback=title.drawback or "",
         candidate=dict(title.candidate),
+        chance=title.chance,
         shown_at=ask.asked_at,
     )
 
@@ -145,7 +149,9 @@ def _candidate(
 ) -> dict[str, Any]:
     """Return what training will read: what the scorer saw, or the title as it is where none did."""
     if suggestion is not None:
-        return {**suggestion.candidate, "viewer": viewer.slug}
+        shown = dict(suggestion.candidate)
+        seen = shown.pop("seen_by", {}).get(viewer.slug, shown.get("seen", False))
+        return {**shown, "viewer": viewer.slug, "seen": seen}
     moment = {
         "moods": mood.get("vibe") or [],
         "company": mood.get("company"),
@@ -177,16 +183,21 @@ def shown_for(root: UUID) -> set[int]:
     return set(shown.values_list("item_id", flat=True))
 
 
-def shown_since(viewers: Iterable[Viewer], since: datetime) -> dict[int, int]:
-    """Return how often each title was shown lately to any of these viewers and passed over."""
+def passed_since(viewers: Iterable[Viewer], since: datetime) -> list[tuple[int, datetime]]:
+    """Return what was shown lately to any of these viewers and passed over, and when.
+
+    Without viewers: to nobody in particular.
+    """
     ids = [viewer.pk for viewer in viewers]
-    passed = Suggestion.objects.filter(
-        shown_at__gte=since, ask__viewers__in=ids, feedback__isnull=True
-    ).values_list("pk", "item_id")
-    counts: dict[int, int] = {}
-    for _pk, item in set(passed):
-        counts[item] = counts.get(item, 0) + 1
-    return counts
+    to_them = Q(ask__viewers__in=ids) if ids else Q(ask__viewers=None)
+    passed = Suggestion.objects.filter(to_them, shown_at__gte=since, feedback__isnull=True)
+    return [(item, at) for _pk, item, at in set(passed.values_list("pk", "item_id", "shown_at"))]
+
+
+def finished_since(viewers: Iterable[Viewer], since: datetime) -> list[tuple[int, datetime]]:
+    """Return what any of these viewers spoke of lately, and when: what they have just seen."""
+    rows = Feedback.objects.filter(viewer__in=list(viewers), said_at__gte=since)
+    return list(rows.exclude(completed=False).values_list("item_id", "said_at"))
 
 
 def never(viewers: Iterable[Viewer]) -> set[int]:
@@ -200,13 +211,22 @@ def seen(viewers: Iterable[Viewer]) -> set[int]:
 
     A series of which Plex saw an episode is not: Plex itself tells when it was watched to its end.
     """
+    return set().union(*seen_by(viewers).values())
+
+
+def seen_by(viewers: Iterable[Viewer]) -> dict[int, set[int]]:
+    """Return the same by viewer, in two queries whoever is there."""
     viewers = list(viewers)
     rated = Q(rating__isnull=False) | Q(would_watch_again__isnull=False)
     finished = Feedback.objects.filter(
         Q(completed=True) | Q(completed=None) & rated, viewer__in=viewers
     ).exclude(source=Ask.Source.PLEX, item__type="show")
     known = Dismissal.objects.filter(viewer__in=viewers, kind=Dismissal.Kind.SEEN_IT)
-    return {*finished.values_list("item_id", flat=True), *known.values_list("item_id", flat=True)}
+    found: dict[int, set[int]] = {viewer.pk: set() for viewer in viewers}
+    for rows in (finished, known):
+        for viewer, item in rows.values_list("viewer_id", "item_id"):
+            found[viewer].add(item)
+    return found
 
 
 def visible_suggestions(user: User | AnonymousUser) -> Any:

@@ -92,6 +92,9 @@ class Suggestion(models.Model):
     reasons = models.JSONField(default=list)
     drawback = models.CharField(max_length=300, blank=True)
     candidate = models.JSONField(help_text="what the scorer saw; training reads this")
+    chance = models.FloatField(
+        null=True, blank=True, help_text="that the draw fell on it; empty where nothing was drawn"
+    )
     shown_at = models.DateTimeField(default=timezone.now)
 
     class Meta:

@@ -9,8 +9,11 @@ from django.utils.safestring import SafeString
 
 from mlmodel import registry
 from mlmodel.models import ModelVersion
+from mlmodel.mood_admin import MoodRuleAdmin
 from moodrec.bigtables import ReadOnlyAdmin, pretty
 from moodrec.jobs.admin import ButtonAdmin, retrain_now
+
+__all__ = ["ModelVersionAdmin", "MoodRuleAdmin"]  # Django looks for both here
 
 
 @admin.action(description="Put to use")

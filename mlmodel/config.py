@@ -71,7 +71,7 @@ class TrainingConfig:
     """What they weigh together, in answers."""
     half_life_days: float = 3000.0
     """After so long an answer counts half: tastes change slowly."""
-    tree_depth: int = 4
+    tree_depth: int = 3
     """Questions a tree may ask in a row."""
-    tree_spread: float = 0.7
+    tree_spread: float = 0.5
     """How far a leaf may move the prior before any answer is in it, in logits."""

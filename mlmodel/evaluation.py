@@ -1,158 +1,184 @@
-"""How good a model is: ranking, calibration and loss on answers it has not learnt, against the prior."""
+"""How good a way of training is on answers it has not learnt, against the prior, the audience rating and luck.
+
+Each answer is predicted before it is learnt (prequential: Dawid 1984, doi.org/10.2307/2981683), in a few folds to
+hold the cost. The judgement is made on what people chose to watch and to speak of, which is not every title.
+"""
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from itertools import pairwise
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import numpy.typing as npt
 
-from mlmodel import prior
+from mlmodel import bootstrap, prior
+from mlmodel.metrics import Floats, Metrics, Places, calibration, measure
 from mlmodel.records import Candidate, Example, Title
-from mlmodel.training import Model
 
-Floats = npt.NDArray[np.float64]
-Train = Callable[[Sequence[Example], Sequence[Title]], Model]
-Metrics = dict[str, float | None]
+if TYPE_CHECKING:
+    from mlmodel.training import Model
 
-ENJOYED = 0.5  # a label from here on counts as enjoyed where a metric knows only yes and no
-TOP = 3  # as many titles as MoodRec shows
-BINS = 5
-NEWEST_SHARE = 0.25  # of the answers, held out to judge a model on
-FOLDS = 4
-JUDGED = {"feedback", "passed"}  # the sources of what was answered here
+Train = Callable[[Sequence[Example], Sequence[Title]], "Model"]
+
+MEANT = {"feedback", "plex"}  # the sources of what somebody said; the rest was only seen
 LEAST_JUDGED = 20  # answers given here; with fewer the judgement is on stars from elsewhere too
-LOSS_TOLERANCE = 0.005  # log loss; less is noise on a household's few answers
-AUC_TOLERANCE = 0.01
+NEWEST_SHARE = 0.25  # of the answers, held out to judge a model on
+LEAST_HELD_OUT = 20  # where the log has as many: on fewer, luck would judge
+MOST_HELD_OUT = 1000  # the newest thousand tell enough, and the cost stays bounded
+FOLDS = 4
+SAME_WATCH = timedelta(days=7)  # within it, words on the same title are of the same watch
+FIRST_POINT = 5  # answers, of the learning curve; each further point has learnt twice as many
 
 
-def auc(liked: npt.NDArray[np.bool_], score: Floats, weight: Floats | None = None) -> float | None:
-    """The chance that something liked is scored above something not; ties count half; None with one class."""
-    weights = np.ones(len(score)) if weight is None else weight
-    values, place = np.unique(score, return_inverse=True)
-    good = np.bincount(place, weights * liked, len(values))
-    bad = np.bincount(place, weights * ~liked, len(values))
-    pairs = good.sum() * bad.sum()
-    if pairs == 0:
-        return None
-    below = np.cumsum(bad) - bad
-    return float((good * (below + bad / 2)).sum() / pairs)
+@dataclass(frozen=True, slots=True)
+class HeldOut:
+    """The newest answers, and all that was known before."""
+
+    ordered: Sequence[Example]
+    """Everything, oldest first."""
+    places: Sequence[int]
+    """Where the answers stand that are to be predicted."""
+    folds: int = FOLDS
+    """In how many parts they are predicted, each by a model learnt anew."""
+
+    @property
+    def fold(self) -> Places:
+        """The number of each answer's fold."""
+        return np.concatenate(
+            [np.zeros(0, dtype=np.intp)]
+            + [np.full(len(part), n) for n, part in enumerate(self.parts())]
+        )
+
+    def parts(self) -> list[Sequence[int]]:
+        """The places, fold by fold."""
+        folds = min(self.folds, max(len(self.places), 1))
+        cuts = np.linspace(0, len(self.places), folds + 1).round().astype(int).tolist()
+        return [self.places[low:high] for low, high in pairwise(cuts)]
+
+    @property
+    def rows(self) -> list[Example]:
+        return [self.ordered[place] for place in self.places]
+
+    @property
+    def candidates(self) -> list[Candidate]:
+        return [row.candidate for row in self.rows]
+
+    @property
+    def label(self) -> Floats:
+        return np.array([row.label for row in self.rows], dtype=float)
+
+    @property
+    def weight(self) -> Floats:
+        return np.array([row.weight for row in self.rows], dtype=float)
+
+    def measure(self, chances: Floats) -> Metrics:
+        """Every metric of these probabilities of the held-out answers."""
+        return measure(self.label, chances, self.weight, self.fold)
 
 
-def precision_at(liked: npt.NDArray[np.bool_], score: Floats, top: int = TOP) -> float | None:
-    """The share liked among those ranked first."""
-    return float(liked[_first(score, top)].mean()) if len(score) else None
-
-
-def ndcg_at(liked: npt.NDArray[np.bool_], score: Floats, top: int = TOP) -> float | None:
-    """The same, the first place counting most, against the best order there could be; None if none is liked."""
-    discount = 1 / np.log2(np.arange(2, top + 2))
-    best = (np.sort(liked)[::-1][:top] * discount[: len(liked)]).sum()
-    return (
-        float((liked[_first(score, top)] * discount[: len(liked)]).sum() / best) if best else None
-    )
-
-
-def log_loss(label: Floats, score: Floats, weight: Floats | None = None) -> float | None:
-    """The weighted mean surprise at soft labels; lower is better, None without any."""
-    weights = np.ones(len(score)) if weight is None else weight
-    if weights.sum() <= 0:
-        return None
-    chance = np.clip(score, 1e-6, 1 - 1e-6)
-    surprise = -(label * np.log(chance) + (1 - label) * np.log(1 - chance))
-    return float((weights * surprise).sum() / weights.sum())
-
-
-def calibration(label: Floats, score: Floats, bins: int = BINS) -> list[dict[str, float]]:
-    """Of titles scored alike, how many were enjoyed: one entry for each bin of the score that holds any."""
-    place = np.clip((score * bins).astype(int), 0, bins - 1)
-    return [
-        {
-            "from": found / bins,
-            "score": float(score[place == found].mean()),
-            "enjoyed": float(label[place == found].mean()),
-            "answers": float((place == found).sum()),
-        }
-        for found in range(bins)
-        if (place == found).any()
-    ]
-
-
-def measure(label: Floats, score: Floats, weight: Floats | None = None) -> Metrics:
-    """Every metric of one set of scores."""
-    liked = label >= ENJOYED
-    return {
-        "auc": auc(liked, score, weight),
-        "ndcg3": ndcg_at(liked, score),
-        "p3": precision_at(liked, score),
-        "log_loss": log_loss(label, score, weight),
-    }
-
-
-def evaluate(
-    learn: Train,
-    examples: Sequence[Example],
-    titles: Sequence[Title],
-    *,
-    other: Model | None = None,
-    share: float = NEWEST_SHARE,
-    folds: int = FOLDS,
-) -> dict[str, Any]:
-    """Judge a way of training on the newest answers, each predicted before it is learnt.
-
-    1. Put the answers in order of time and hold out the newest share, in a few folds; of answers
-       given here, where there are enough: what Plex knew teaches, and is not what we are asked for.
-    2. Before each fold, train on everything older and predict the fold.
-    3. Measure these predictions, the prior's and another model's on the same answers.
-
-    `other` must not have learnt the newest answers for its numbers to be fair; where it has, they flatter it.
-    """
+def newest(examples: Sequence[Example], share: float = NEWEST_SHARE) -> HeldOut:
+    """Hold out the newest share of the answers that a model may be judged on, but not too few or too many."""
     ordered = sorted(examples, key=lambda example: example.at)
     places = judged(ordered)
-    places = places[len(places) - math.ceil(len(places) * share) :]
-    held = [ordered[place] for place in places]
-    candidates = [example.candidate for example in held]
-    label = np.array([example.label for example in held])
-    weight = np.array([example.weight for example in held])
-    learnt = np.concatenate([np.zeros(0), *_progressive(learn, ordered, places, titles, folds)])
-    found: dict[str, Any] = {
-        "examples": float(len(ordered)),
-        "held_out": float(len(held)),
-        "model": measure(label, learnt, weight),
-        "prior": measure(label, by_prior(candidates), weight),
-        "calibration": calibration(label, learnt),
-    }
-    if other is not None:
-        found["other"] = measure(label, other.predict(candidates), weight)
-    return found
+    count = min(max(math.ceil(len(places) * share), LEAST_HELD_OUT), MOST_HELD_OUT)
+    return HeldOut(ordered, places[-count:])
+
+
+def said_after(examples: Sequence[Example], when: datetime) -> HeldOut:
+    """Hold out what was said after this moment, in one part: to be beside a model that learnt none of it."""
+    ordered = sorted(examples, key=lambda example: example.at)
+    places = [place for place in judged(ordered) if ordered[place].at > when]
+    return HeldOut(ordered, places[-MOST_HELD_OUT:], folds=1)
 
 
 def judged(ordered: Sequence[Example]) -> list[int]:
-    """Return the places of the examples that a model may be judged on."""
-    here = [place for place, example in enumerate(ordered) if example.source in JUDGED]
-    answers = sum(ordered[place].source == "feedback" for place in here)
-    return here if answers >= LEAST_JUDGED else list(range(len(ordered)))
+    """Return the places of the answers that a model may be judged on: those given here, where they are enough.
+
+    What Plex knew teaches, and is not what we are asked for; what was passed over or only watched is no answer.
+    """
+    said = [place for place, example in enumerate(ordered) if example.source in MEANT]
+    here = [place for place in said if ordered[place].source == "feedback"]
+    return here if len(here) >= LEAST_JUDGED else said
 
 
-def worse(new: Mapping[str, float | None], old: Mapping[str, float | None]) -> bool:
-    """Whether metrics are worse beyond noise: by loss, else by ranking; unknown is not worse."""
-    loss, loss_before = new.get("log_loss"), old.get("log_loss")
-    if loss is not None and loss_before is not None:
-        return loss > loss_before + LOSS_TOLERANCE
-    rank, rank_before = new.get("auc"), old.get("auc")
-    return rank is not None and rank_before is not None and rank < rank_before - AUC_TOLERANCE
+def predict(learn: Train, held: HeldOut, titles: Sequence[Title]) -> Floats:
+    """The probability of each held-out answer by a model of older ones only, learnt anew for each fold."""
+    parts = [HeldOut(held.ordered, part) for part in held.parts() if part]
+    found = [learn(older(part), titles).predict(part.candidates) for part in parts]
+    return np.concatenate([np.zeros(0), *found])
 
 
-def _progressive(
-    learn: Train, ordered: Sequence[Example], held: list[int], titles: Sequence[Title], folds: int
-) -> Iterator[Floats]:
-    """Predictions of the examples at these places, fold by fold, each by a model of all older ones."""
-    cuts = np.linspace(0, len(held), min(folds, max(len(held), 1)) + 1).round().astype(int).tolist()
-    for low, high in pairwise(cuts):
-        fold = [ordered[place].candidate for place in held[low:high]]
-        if fold:
-            yield learn(ordered[: held[low]], titles).predict(fold)
+def older(held: HeldOut) -> list[Example]:
+    """What was known before the held-out answers, but for words on the same watch.
+
+    Two who watch together answer one after the other: the first one's answer would tell the second one's.
+    """
+    first = held.places[0]
+    at, asked = held.ordered[first].at, {row.candidate.title.id for row in held.rows}
+    return [
+        row
+        for row in held.ordered[:first]
+        if row.candidate.title.id not in asked or at - row.at > SAME_WATCH
+    ]
+
+
+def report(held: HeldOut, chances: Floats, *, seed: int = 0) -> dict[str, Any]:
+    """What the predictions of the held-out answers are worth, beside what needs no learning.
+
+    `popularity` is the audience rating as Plex has it: a household is too few for a popularity of its own.
+    `random` is luck: what any order would get on average. The gain is the model's metric minus the prior's.
+    """
+    label, weight = held.label, held.weight
+    scores = {
+        "model": chances,
+        "prior": by_prior(held.candidates),
+        "popularity": by_rating(held.candidates),
+    }
+    times = [row.at for row in held.rows]
+    sure = bootstrap.intervals(
+        scores, label, weight, bootstrap.evenings(times), held.fold, seed=seed
+    )
+    points = {name: held.measure(score) for name, score in scores.items()}
+    points["random"] = held.measure(np.full(len(label), 0.5))
+    for found in (points, sure):
+        found["popularity"]["log_loss"] = None  # a rating is no probability
+    return {
+        "examples": float(len(held.ordered)),
+        "held_out": float(len(held.places)),
+        **points,
+        "intervals": sure,
+        "calibration": calibration(label, chances, weight),
+    }
+
+
+def curve(learn: Train, held: HeldOut, titles: Sequence[Title]) -> list[dict[str, Any]]:
+    """How good models are that learnt only the first few of the older answers: all judged on the held-out ones."""
+    if not held.places:
+        return []
+    candidates = held.candidates
+    before = _brief(held.measure(by_prior(candidates)))
+    points = [{"answers": 0, "model": before, "prior": before}]
+    for answers, known in _first_of(older(held)):
+        learnt = held.measure(learn(known, titles).predict(candidates))
+        points.append({"answers": answers, "model": _brief(learnt), "prior": before})
+    return points
+
+
+def _first_of(known: Sequence[Example]) -> Iterator[tuple[int, Sequence[Example]]]:
+    """The oldest 5, 10, 20, … answers and in the end all, each with what was seen up to then."""
+    said = [place for place, row in enumerate(known) if row.source in MEANT]
+    count = FIRST_POINT
+    while count <= len(said) * 0.75:  # one hardly smaller than all tells nothing new
+        yield count, known[: said[count - 1] + 1]
+        count *= 2
+    if said:
+        yield len(said), known
+
+
+def _brief(metrics: Metrics) -> Metrics:
+    return {name: metrics[name] for name in ("auc", "log_loss")}
 
 
 def by_prior(candidates: Sequence[Candidate]) -> Floats:
@@ -163,5 +189,17 @@ def by_prior(candidates: Sequence[Candidate]) -> Floats:
     return prior.chance(prior.logits(arrays, moments, np.array(seen, dtype=bool)))
 
 
-def _first(score: Floats, top: int) -> npt.NDArray[np.intp]:
-    return np.argsort(-score, kind="stable")[:top]
+def by_rating(candidates: Sequence[Candidate]) -> Floats:
+    """Return the audience rating of each candidate, 0 to 10; the usual one where it is unknown."""
+    ratings = [candidate.title.audience_rating for candidate in candidates]
+    known = [prior.USUAL_RATING if rating is None else rating for rating in ratings]
+    return np.array(known, dtype=float)
+
+
+def evaluate(learn: Train, examples: Sequence[Example], titles: Sequence[Title]) -> dict[str, Any]:
+    """Judge a way of training on the newest answers: the whole report with its learning curve."""
+    held = newest(examples)
+    return {
+        **report(held, predict(learn, held, titles)),
+        "curve": curve(learn, held, titles),
+    }

@@ -10,9 +10,10 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from feedback.models import Ask, Feedback, Suggestion
-from mlmodel import prior
+from mlmodel import lessons, mood_rules, prior
+from mlmodel.describe import recalled
 from mlmodel.labels import LABEL_WEIGHTS, beyond, label_of, label_of_watching
-from mlmodel.records import Candidate, Example
+from mlmodel.records import Example
 from mlmodel.taste import from_plex
 from plexsync.models import Connection
 
@@ -26,27 +27,31 @@ def examples() -> list[Example]:
 
     Its source tells what an example is: `feedback` was said here, `plex` are stars given in Plex,
     `watched` is what Plex saw and nobody spoke of, `passed` was shown and passed over.
+    What was put aside, or said before learning began anew, teaches nothing (see `lessons`).
     """
     return sorted([*_said(), *_passed(), *from_plex()], key=lambda example: example.at)
 
 
 def digest(rows: Iterable[Example]) -> str:
-    """Return a digest of the examples: the same digest means there is nothing new to learn."""
-    total = hashlib.sha256()
+    """Return a digest of the examples and of the mood table: the same means there is nothing new to learn."""
+    total = hashlib.sha256(mood_rules.table().digest.encode())
     for row in rows:
         key = (row.candidate.viewer, row.candidate.title.id, row.label, row.weight, row.at)
         total.update(repr(key).encode())
     return total.hexdigest()
 
 
-def _not_ours() -> list[str]:
+def not_ours() -> list[str]:
     """Return the sources that teach nothing: the demo household, once a real Plex is connected."""
     current = Connection.current()
     return [] if current is None or current.is_demo else [Ask.Source.DEMO]
 
 
 def _said() -> list[Example]:
-    return last_words(_each_said())
+    """Return what was said and may teach; what was put aside still took back what came before it."""
+    aside, began = lessons.put_aside(), lessons.since()
+    words = last_words(_each_said())
+    return [word for word in words if word.origin not in aside and word.at >= began]
 
 
 def last_words(said: Iterable[tuple[Hashable, Example]]) -> list[Example]:
@@ -66,15 +71,17 @@ def last_words(said: Iterable[tuple[Hashable, Example]]) -> list[Example]:
 
 
 def _each_said() -> Iterator[tuple[Hashable, Example]]:
-    rows = Feedback.objects.exclude(source__in=_not_ours()).order_by("said_at", "pk")
+    rows = Feedback.objects.exclude(source__in=not_ours()).order_by("said_at", "pk")
+    table = mood_rules.table()
     for row in rows.iterator(chunk_size=2000):
         found, source = _label(row)
         if found is not None:
-            candidate = Candidate.from_json(row.candidate)
+            candidate = recalled(row.candidate, table)
             label, weight = found
             if source == "watched":
                 label = beyond(label, prior.probability(candidate))
-            said = Example(candidate, label, weight, row.said_at, source)
+            stars = None if row.rating is None else float(row.rating)
+            said = Example(candidate, label, weight, row.said_at, source, stars, row.pk)
             yield (row.viewer_id, row.item_id), said
 
 
@@ -93,12 +100,13 @@ def _passed() -> Iterator[Example]:
     rows = Suggestion.objects.filter(
         Exists(spoken),
         feedback__isnull=True,
-        shown_at__range=(now - PASSED_SINCE, now - GRACE),
-    ).exclude(ask__source__in=_not_ours())
+        shown_at__range=(max(now - PASSED_SINCE, lessons.since()), now - GRACE),
+    ).exclude(ask__source__in=not_ours())
     rows = rows.order_by("shown_at", "pk")
+    table = mood_rules.table()
     for row in rows.iterator(chunk_size=2000):
         yield Example(
-            Candidate.from_json(row.candidate),
+            recalled(row.candidate, table),
             LABEL_WEIGHTS.passed,
             LABEL_WEIGHTS.passed_weight,
             row.shown_at,

@@ -1,23 +1,25 @@
 """Train on the log: enough and changed? fit, judge on the newest answers, publish if not worse."""
 
 from collections import Counter
+from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any
 
 from django.conf import settings
+from django.db.models import Q
 
-from mlmodel import registry
+from mlmodel import lessons, registry
+from mlmodel.artifact import BadArtifact
 from mlmodel.describe import on_offer
+from mlmodel.evaluation import MEANT, Train
 from mlmodel.examples import digest, examples
+from mlmodel.hits import hits
+from mlmodel.judgement import Judgement, judge
 from mlmodel.models import ModelVersion
 from mlmodel.records import Example, Title
-from moodrec.jobs.run import JobSkipped, Report, silent
-
-if TYPE_CHECKING:
-    from mlmodel.evaluation import Train
+from moodrec.jobs.run import JobFailed, JobSkipped, Report, silent
 
 LEAST_ANSWERS = 5  # fewer say nothing that the prior does not
-MEANT = {"feedback", "plex"}
 SEED = 7
 
 
@@ -28,6 +30,7 @@ def run(*, force: bool = False, asked: bool = False, report: Report = silent) ->
     `asked` for it may have a version anew that is not in use; `force` even a copy of the active.
     """
     report(0.05, "Reading the log")
+    terms = lessons.terms()
     rows = examples()
     # what was passed over teaches along, but is no reason to train
     inputs = digest(row for row in rows if row.source != "passed")
@@ -35,20 +38,22 @@ def run(*, force: bool = False, asked: bool = False, report: Report = silent) ->
     _enough(answers)
     if not force:
         _something_new(inputs, asked=asked)
-    return _fit_and_publish(rows, answers, inputs, report)
+    return _fit_and_publish(rows, answers, inputs, terms, report)
 
 
 def evaluate_log() -> dict[str, Any]:
     """Judge the learner on the log without publishing anything. Raises JobSkipped as `run`."""
     rows = examples()
     _enough(_answers(rows))
-    return _judge(_learner(), rows, list(on_offer()))
+    found = _judged(rows, list(on_offer()))
+    return {**found.metrics, "verdict": found.verdict}
 
 
-def _learner() -> "Train":
-    from mlmodel.training import train  # noqa: PLC0415 (scikit-learn loads in a second)
+def _learners() -> dict[str, Train]:
+    """Return a way of training for the configured kind, and for the one it must not be worse than."""
+    from mlmodel.training import KINDS, train  # noqa: PLC0415 (as below)
 
-    return partial(train, kind=cast("Any", settings.MODEL_KIND), seed=SEED)
+    return {kind: partial(train, kind=kind, seed=SEED) for kind in KINDS}
 
 
 def _answers(rows: list[Example]) -> int:
@@ -66,7 +71,8 @@ def _something_new(inputs: str, *, asked: bool) -> None:
 
     While the version in use can't be loaded, only one that can counts.
     """
-    known = ModelVersion.objects.filter(inputs=inputs, kind=settings.MODEL_KIND)
+    kind = settings.MODEL_KIND
+    known = ModelVersion.objects.filter(Q(kind=kind) | Q(metrics__wanted=kind), inputs=inputs)
     if asked:
         known = known.filter(active=True)
     broken = registry.broken()
@@ -76,61 +82,47 @@ def _something_new(inputs: str, *, asked: bool) -> None:
 
 
 def _fit_and_publish(
-    rows: list[Example], answers: int, inputs: str, report: Report
+    rows: list[Example], answers: int, inputs: str, terms: lessons.Terms, report: Report
 ) -> dict[str, Any]:
-    fit = _learner()
+    from mlmodel import insight  # noqa: PLC0415 (scikit-learn loads in a second)
+
     titles = list(on_offer())
     report(0.2, f"Judging on the newest of {len(rows)} examples")
-    metrics = _judge(fit, rows, titles)
-    metrics["sources"] = Counter(row.source for row in rows)
+    found = _judged(rows, titles)
     report(0.7, "Fitting all of them")
-    good, verdict = _verdict(metrics)
-    row = registry.publish(
-        fit(rows, titles),
-        answers=answers,
-        inputs=inputs,
-        metrics=metrics,
-        activate_it=good,
-        verdict=verdict,
-    )
-    if not good and registry.broken():
-        registry.reset()  # neither scores: on the page stands what is true
+    model = _learners()[found.kind](rows, titles)
+    report(0.9, "Writing down what it believes")
+    beliefs = insight.of(model, rows, titles)
+    if lessons.terms() != terms:  # somebody took a lesson back meanwhile: it must not be learnt
+        return run(asked=True, report=report)
+    try:
+        row = registry.publish(
+            model,
+            answers=answers,
+            inputs=inputs,
+            metrics=found.metrics,
+            insight=beliefs,
+            activate_it=found.good,
+            verdict=found.verdict,
+        )
+    except BadArtifact as problem:
+        raise JobFailed(
+            f"The new model is not stored, what scored stays in use: {problem}."
+        ) from problem
+    if not found.good:
+        registry.settle()  # where the one in use can't be loaded, on the page stands what is true
     return {
         "version": row.number,
         "examples": row.examples,
-        "metrics": metrics,
-        "active": good,
-        "detail": f"Version {row.number} {verdict}.",
+        "metrics": found.metrics,
+        "active": found.good,
+        "detail": f"Version {row.number} {found.verdict}.",
     }
 
 
-def _judge(fit: "Train", rows: list[Example], titles: list[Title]) -> dict[str, Any]:
-    """Measure on the newest answers, each predicted before it is learnt.
-
-    Against the prior on the newest quarter; against the active version on what was said since
-    it was trained, for on anything older it would only repeat what it was told.
-    """
-    from mlmodel.evaluation import evaluate, judged  # noqa: PLC0415 (as above)
-
-    metrics = evaluate(fit, rows, titles)
+def _judged(rows: list[Example], titles: list[Title]) -> Judgement:
     active = registry.active()
-    newest = active.model.newest_answer if active else None
-    fair = [rows[place] for place in judged(rows)]
-    since = [row for row in fair if newest is not None and row.at > newest]
-    if active is not None and len(since) >= LEAST_ANSWERS:
-        share = len(since) / len(fair)
-        against = evaluate(fit, rows, titles, other=active.model, share=share, folds=1)
-        metrics["since_active"] = {"model": against["model"], "active": against["other"]}
-    return metrics
-
-
-def _verdict(metrics: dict[str, Any]) -> tuple[bool, str]:
-    """Tell whether the new model is to be used, and why in a few words."""
-    from mlmodel.evaluation import worse  # noqa: PLC0415 (as above)
-
-    if worse(metrics["model"], metrics["prior"]):
-        return False, "is not used: on the newest answers it was worse than no learning"
-    since = metrics.get("since_active")
-    if since and worse(since["model"], since["active"]):
-        return False, "is not used: on the newest answers it was worse than the version in use"
-    return True, "is in use: on the newest answers it was no worse than what it replaces"
+    model = active.model if active else None
+    found = judge(_learners(), settings.MODEL_KIND, rows, titles, model)
+    sources = dict(Counter(row.source for row in rows))
+    return replace(found, metrics={**found.metrics, "sources": sources, "hits": hits()})

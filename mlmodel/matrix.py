@@ -3,6 +3,7 @@
 import logging
 import threading
 import time
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -13,25 +14,30 @@ from django.db import connection
 from django.db.models import Q
 from scipy import sparse
 
-from mlmodel import registry
+from mlmodel import mood_rules, registry
 from mlmodel.describe import COLUMNS, ROWS, describe
+from mlmodel.franchises import Entry, stories
+from mlmodel.moods import GENRES, Table, genres_of
 from mlmodel.prior import TitleArrays, title_arrays
+from mlmodel.records import Title
 from mlmodel.registry import Active
 from mlmodel.twins import Copy, Twins, twins
 from plexsync.models import Library, MediaItem, watched
 
 logger = logging.getLogger(__name__)
 
-Key = tuple[tuple[tuple[int, int], ...], int | None]
+Key = tuple[tuple[tuple[int, int], ...], mood_rules.Revision, int | None]
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 QUICK_SECONDS = 0.5  # a build that took no longer may be waited for again
 UNKNOWN_AGE = 99  # a title without a known rating is for no capped viewer
+PEOPLE = 4  # director and first actors: whom one would notice twice in an evening
 
 _NAMES = ("pk", "type", "guid", "external_ids")
 _FACTS = (
     *_NAMES, "edition", "added_at", "content_age", "episode_count", "watched_episodes",
 )  # fmt: skip
+_GENRE_BITS = {genre: 1 << place for place, genre in enumerate(sorted(GENRES))}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +59,14 @@ class Catalogue:
     """Whether another copy of the title is on offer."""
     preference: Ints
     """Of two copies the one with the lower number is shown."""
+    story: Ints
+    """Equal for the titles of one franchise."""
+    predecessor: Ints
+    """The number (`twin`) of the title on the shelf that must be seen before; -1 where there is none."""
+    genres: Ints
+    """The genres that the table of moods knows, one bit each."""
+    people: Ints
+    """Director and first actors, PEOPLE columns of numbers; 0 is nobody."""
     copies: Twins
     """What `twin` is read from: rows that are not on offer among them."""
     titles: TitleArrays
@@ -81,13 +95,13 @@ _kept = _Kept()
 
 
 def catalogue() -> Catalogue:
-    """Return the catalogue for the libraries and the model as they are now.
+    """Return the catalogue for the libraries, the mood rules and the model as they are now.
 
-    Costs two small queries; a change of either costs one pass over the titles. Where that takes
+    Costs three small queries; a change of any costs one pass over the titles. Where that takes
     long, a thread does it, and for these seconds the catalogue is the one from before the change.
     """
     active = registry.active()
-    key = (_revision(), active.number if active else None)
+    key = (_revision(), mood_rules.revision(), active.number if active else None)
     with _lock:
         kept = _kept
         if kept.catalogue is None or (kept.key != key and kept.seconds <= QUICK_SECONDS):
@@ -138,12 +152,13 @@ def _build(active: Active | None) -> Catalogue:
     rows = MediaItem.objects.on_offer().only(*COLUMNS, *_FACTS).order_by("pk")
     rows = rows.annotate(is_watched=Q(pk__in=MediaItem.objects.filter(watched()).values("pk")))
     copies = list(_not_on_offer())
+    table = mood_rules.table()
     parts = []
     for part in _chunks(rows):
-        parts.append(_part(part, active))
+        parts.append(_part(part, active, table))
         copies += [Copy(row.pk, row.type, row.guid, row.external_ids) for row in part]
-    joined = _joined(parts or [_part([], active)])
-    return Catalogue(**_with_twins(joined, twins(copies)), active=active)
+    joined = _joined(parts or [_part([], active, table)])
+    return Catalogue(**_in_order(_with_twins(joined, twins(copies))), active=active)
 
 
 def _not_on_offer() -> Iterator[Copy]:
@@ -167,6 +182,13 @@ def _with_twins(joined: dict[str, Any], copies: Twins) -> dict[str, Any]:
     }
 
 
+def _in_order(joined: dict[str, Any]) -> dict[str, Any]:
+    """Tell the franchises; a copy of a title does not come before it."""
+    told, twin = stories(joined.pop("entries")), joined["twin"]
+    before = np.where(told.before >= 0, twin[told.before], -1) if len(twin) else told.before
+    return {**joined, "story": told.number, "predecessor": np.where(before == twin, -1, before)}
+
+
 def _chunks(rows: Any) -> Iterator[list[Any]]:
     part: list[Any] = []
     for row in rows.iterator(chunk_size=ROWS):
@@ -178,8 +200,8 @@ def _chunks(rows: Any) -> Iterator[list[Any]]:
         yield part
 
 
-def _part(rows: list[Any], active: Active | None) -> dict[str, Any]:
-    titles = [describe(row) for row in rows]
+def _part(rows: list[Any], active: Active | None, table: Table) -> dict[str, Any]:
+    titles = [describe(row, table) for row in rows]
     return {
         "ids": np.array([row.pk for row in rows], dtype=np.int64),
         "is_show": np.array([row.type == "show" for row in rows], dtype=bool),
@@ -198,17 +220,31 @@ def _part(rows: list[Any], active: Active | None) -> dict[str, Any]:
         "added": np.array(
             [row.added_at.timestamp() if row.added_at else 0 for row in rows], dtype=float
         ),
+        "genres": np.array([_genre_bits(title) for title in titles], dtype=np.int64),
+        "people": np.array(list(map(_people, titles)), dtype=np.int64).reshape(-1, PEOPLE),
+        "entries": [Entry(t.title, t.year, t.type, t.collections) for t in titles],
         "titles": title_arrays(titles),
         "matrix": active.model.title_matrix(titles) if active and titles else None,
     }
+
+
+def _genre_bits(title: Title) -> int:
+    return sum(_GENRE_BITS.get(genre, 0) for genre in set(genres_of(title.genres)))
+
+
+def _people(title: Title) -> list[int]:
+    """Return numbers of names, the same in every process."""
+    names = [*title.directors[:1], *title.cast[: PEOPLE - 1]]
+    return [*(zlib.crc32(name.casefold().encode()) for name in names), *[0] * (PEOPLE - len(names))]
 
 
 def _joined(parts: list[dict[str, Any]]) -> dict[str, Any]:
     joined: dict[str, Any] = {
         name: np.concatenate([part[name] for part in parts])
         for name in parts[0]
-        if name not in {"titles", "matrix"}
+        if name not in {"titles", "matrix", "entries"}
     }
+    joined["entries"] = [entry for part in parts for entry in part["entries"]]
     joined["titles"] = TitleArrays(
         **{
             name: np.concatenate([getattr(part["titles"], name) for part in parts])

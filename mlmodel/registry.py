@@ -1,78 +1,110 @@
-"""The model's versions: publish, activate, roll back, and load only what is provably ours."""
+"""The model's versions: publish, activate, roll back, and score by the last good one."""
 
-import hashlib
-import hmac
-import inspect
-import io
-import json
 import logging
-import os
-import sys
-import tempfile
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import Max
+from django.db.models.functions import Length
+from django.utils import timezone
 
+from mlmodel import model_file
+from mlmodel.artifact import BadArtifact, check_size, manifest_of, pack, unpack
 from mlmodel.models import ModelVersion
+from moodrec.jobs import queue
+from moodrec.jobs.models import Job
 
 if TYPE_CHECKING:
     from mlmodel.training import Model
 
 logger = logging.getLogger(__name__)
 
-MAGIC = b"MOODREC-MODEL\n"
-FORMAT = 1  # 1: the joblib payload of a training.Model behind a JSON header
 KEEP = 3  # accepted versions beside the active one, for rollback
 KEEP_UNUSED = 1  # the newest version that is not used: what it learnt from is not fitted again
-_SALT = b"moodrec.mlmodel.registry.v1"
-
-
-class BadArtifact(Exception):
-    """A model file that must not be loaded: not signed by us, broken, or of other libraries."""
+ASK_AGAIN = timedelta(
+    hours=1
+)  # so long the training that a bad artifact asked for stays the only one
 
 
 @dataclass(frozen=True, slots=True)
 class Active:
-    """The version in use, with its model."""
+    """The version that scores, with its model."""
 
     number: int
     model: "Model"
     examples: int
 
 
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """The version in use can't be used: why, and which older one scores instead."""
+
+    number: int
+    cause: str
+    instead: int | None
+    """None: the prior scores."""
+
+    @property
+    def told(self) -> str:
+        """What the owner is told: the cause, what picks meanwhile, and the cure."""
+        meanwhile = (
+            "the house rules pick" if self.instead is None else f"version {self.instead} picks"
+        )
+        return (
+            f"Version {self.number} of the model can't be used: {self.cause}. "
+            f"Until it is trained again, {meanwhile}. MoodRec asked its worker for that by itself; "
+            "“Train now” on the model page, or `manage.py train`, asks once more."
+        )
+
+
 _loaded: dict[int, Active | None] = {}
+_causes: dict[int, str] = {}
+"""Of each version looked at, why it can't be used; empty where it can."""
 
 
 def active() -> Active | None:
-    """Return the active version; None where there is none, or its artifact can't be believed.
+    """Return the version that scores; None where none is in use, or none can be believed.
 
-    Costs one small query; the artifact is read and checked once a process and version.
+    Where the one in use can't be, it is the last good one. Costs one small query; an artifact is
+    read and checked once a process and version.
     """
-    row = ModelVersion.objects.filter(active=True).only("pk", "number", "examples").first()
+    row = _in_use()
     if row is None:
         return None
     try:
         return _loaded[row.pk]
     except KeyError:
-        found = _load(row)
+        found = _last_good(row)
     _loaded.clear()  # another thread may do this at any time, so what was found is kept at hand
     _loaded[row.pk] = found
     return found
 
 
+def trouble() -> Trouble | None:
+    """Return what the owner must know of the version in use; None where all is well.
+
+    Cheap enough for every page: nothing is unpickled, no scikit-learn is imported.
+    """
+    row = _in_use()
+    if row is None or not _cause(row):
+        return None
+    instead = next((older for older in _accepted_before(row) if not _cause(older)), None)
+    return Trouble(row.number, _cause(row), instead.number if instead else None)
+
+
 def broken() -> bool:
-    """Tell whether a version is in use that can't be believed, so that the prior scores."""
-    return active() is None and ModelVersion.objects.filter(active=True).exists()
+    """Tell whether the version in use can't be believed, so that an older one or the prior scores."""
+    row, found = _in_use(), active()
+    return row is not None and (found is None or found.number != row.number)
 
 
 def forget() -> None:
-    """Drop the loaded model: the next call reads and checks it again."""
+    """Drop what was loaded and found: the next call reads and checks it again."""
     _loaded.clear()
+    _causes.clear()
 
 
 def loads(row: ModelVersion) -> bool:
@@ -80,13 +112,71 @@ def loads(row: ModelVersion) -> bool:
     return _load(row) is not None
 
 
+def _in_use() -> ModelVersion | None:
+    return ModelVersion.objects.filter(active=True).defer("artifact", "insight").first()
+
+
+def _accepted_before(row: ModelVersion) -> Iterator[ModelVersion]:
+    """Yield the versions that were in use before this one, newest first."""
+    older = ModelVersion.objects.filter(accepted=True, number__lt=row.number).order_by("-number")
+    return iter(older.defer("artifact", "insight"))
+
+
+def _last_good(row: ModelVersion) -> Active | None:
+    found = _load(row)
+    if found is not None:
+        return found
+    found = next(filter(None, map(_load, _accepted_before(row))), None)
+    instead = f"version {found.number} scores" if found else "the prior scores"
+    logger.error("Model %s is not used, %s: %s.", row, instead, _causes[row.pk])
+    return found
+
+
 def _load(row: ModelVersion) -> Active | None:
-    try:
-        model = unpack(bytes(row.artifact))
-    except BadArtifact as problem:
-        logger.error("Model %s is not used, the prior scores: %s", row, problem)  # noqa: TRY400
+    if _cause(row):
         return None
-    return Active(row.number, model, row.examples)
+    try:
+        return Active(row.number, unpack(_artifact(row)), row.examples)
+    except BadArtifact as problem:
+        _found_bad(row, problem)
+        return None
+
+
+def _cause(row: ModelVersion) -> str:
+    """Return why this version can't be used, looked at once a process; empty where it can."""
+    if row.pk not in _causes:
+        try:
+            _check_origin(row, manifest_of(_artifact(row)))
+            _causes[row.pk] = ""
+        except BadArtifact as problem:
+            _found_bad(row, problem)
+    return _causes.get(row.pk, "")
+
+
+def _artifact(row: ModelVersion) -> bytes:
+    sized = ModelVersion.objects.filter(pk=row.pk).annotate(size=Length("artifact"))
+    check_size(sized.values_list("size", flat=True).first() or 0)
+    return bytes(row.artifact)
+
+
+def _check_origin(row: ModelVersion, manifest: dict[str, Any]) -> None:
+    """Raise BadArtifact for one of ours in a row that is not its own."""
+    told = {"kind": row.kind, "examples": row.examples, "inputs": row.inputs}
+    if told != {name: manifest[name] for name in told}:
+        raise BadArtifact("it is the model of another version")
+
+
+def _found_bad(row: ModelVersion, problem: BadArtifact) -> None:
+    _causes[row.pk] = str(problem)
+    if row.active:
+        _train_again()
+
+
+def _train_again() -> None:
+    """Ask for one training, however many processes notice that there is a need."""
+    lately = Job.objects.filter(kind="train", created_at__gt=timezone.now() - ASK_AGAIN)
+    if not lately.exists():
+        queue.request("train")
 
 
 def publish(
@@ -97,14 +187,19 @@ def publish(
     metrics: dict[str, Any],
     activate_it: bool,
     verdict: str,
+    insight: dict[str, Any] | None = None,
 ) -> ModelVersion:
-    """Store a new version, put it to use where wanted, and drop the oldest spare ones."""
+    """Store a new version, put it to use where wanted, and drop the oldest spare ones.
+
+    Raises BadArtifact where the model is none: too large, or with weights that are no numbers.
+    """
     row = ModelVersion(
         kind=model.kind,
-        artifact=pack(model),
+        artifact=pack(model, inputs=inputs, examples=answers),
         examples=answers,
         inputs=inputs,
         metrics=metrics,
+        insight=insight or {},
         verdict=verdict,
     )
     try:
@@ -142,19 +237,18 @@ def activate(row: ModelVersion) -> None:
         ModelVersion.objects.filter(active=True).update(active=False)
         ModelVersion.objects.filter(pk=row.pk).update(active=True, accepted=True)
         row.refresh_from_db(fields=["active", "accepted"])
-        transaction.on_commit(lambda: write_file(bytes(row.artifact)))
+        transaction.on_commit(lambda: model_file.write(bytes(row.artifact)))
 
 
 def rollback() -> ModelVersion | None:
-    """Put the accepted version before the active one to use; None where there is none.
+    """Put the last good version before the active one to use; None where there is none.
 
     The one that is left is accepted no more: no later rollback returns to it.
     """
     current = ModelVersion.objects.defer("artifact").filter(active=True).first()
     if current is None:
         return None
-    older = ModelVersion.objects.filter(accepted=True, number__lt=current.number)
-    row = older.defer("artifact").order_by("-number").first()
+    row = next((older for older in _accepted_before(current) if not _cause(older)), None)
     if row is not None:
         with transaction.atomic():
             activate(row)
@@ -165,118 +259,41 @@ def rollback() -> ModelVersion | None:
 def reset() -> None:
     """Use no model: the prior scores until the next training."""
     ModelVersion.objects.filter(active=True).update(active=False)
+    transaction.on_commit(model_file.remove)
 
 
-def pack(model: "Model") -> bytes:
-    """Return a signed artifact: magic, header (JSON, readable), signature, joblib payload."""
-    import joblib  # noqa: PLC0415 (brings NumPy's and the payload's weight only where needed)
-
-    buffer = io.BytesIO()
-    joblib.dump(model, buffer, compress=3)
-    payload = buffer.getvalue()
-    header = json.dumps({"format": FORMAT, "libraries": _libraries(), "bytes": len(payload)})
-    signed = MAGIC + header.encode() + b"\n"
-    return signed + _signature(signed + payload) + b"\n" + payload
-
-
-def unpack(artifact: bytes) -> "Model":
-    """Return the model of an artifact. Raises BadArtifact, if unsigned before it is unpickled."""
-    header, payload = _signed_parts(artifact)
-    try:
-        return _read(header, payload)
-    except BadArtifact:
-        raise
-    except Exception as problem:  # a pickle of other code may raise anything
-        reason = f"it can't be read ({type(problem).__name__}: {problem}): train again"
-        raise BadArtifact(reason) from problem
+def settle() -> None:
+    """Where the version in use can't be, say so in the rows: the one that scores is in use, or none."""
+    if not broken():
+        return
+    found = active()
+    if found is None:
+        reset()
+    else:
+        activate(ModelVersion.objects.defer("artifact").get(number=found.number))
 
 
-def _signed_parts(artifact: bytes) -> tuple[bytes, bytes]:
-    """Return header and payload of an artifact that this install signed."""
-    if not artifact.startswith(MAGIC):
-        raise BadArtifact("it is not a model of MoodRec")
-    parts = artifact[len(MAGIC) :].split(b"\n", 2)
-    if len(parts) != 3:
-        raise BadArtifact("it is cut short")
-    header, signature, payload = parts
-    expected = _signature(MAGIC + header + b"\n" + payload)
-    if not hmac.compare_digest(signature, expected):
-        raise BadArtifact("the signature is not of this install")
-    return header, payload
+def keep_ours() -> int:
+    """Drop every version that can't be used here (restored from elsewhere, say); return how many.
 
-
-def _read(header: bytes, payload: bytes) -> "Model":
-    import joblib  # noqa: PLC0415 (as above)
-
-    from mlmodel.training import Model  # noqa: PLC0415 (as above)
-
-    _check_header(json.loads(header))
-    model = joblib.load(io.BytesIO(payload))
-    if not isinstance(model, Model):
-        raise BadArtifact(f"it holds a {type(model).__name__}: train again")
-    return model
-
-
-def _check_header(header: dict[str, Any]) -> None:
-    if header.get("format") != FORMAT:
-        raise BadArtifact(f"its format is {header.get('format')}, ours is {FORMAT}: train again")
-    if header.get("libraries") != _libraries():
-        raise BadArtifact("it was made by other versions of the libraries or MoodRec: train again")
-
-
-def _libraries() -> dict[str, str]:
-    """Return the versions of all that the payload's classes come from, our own among them."""
-    import numpy as np  # noqa: PLC0415 (as above)
-    import scipy  # noqa: PLC0415
-    import sklearn  # noqa: PLC0415
-
-    return {
-        "python": f"{sys.version_info.major}.{sys.version_info.minor}",
-        "sklearn": sklearn.__version__,
-        "numpy": np.__version__,
-        "scipy": scipy.__version__,
-        "moodrec": _own_code(),
-    }
-
-
-@cache
-def _own_code() -> str:
-    """Return a digest of the modules whose classes and columns are in the payload.
-
-    Nobody has to remember to raise a number when one of them changes; training is cheap.
+    Where the one in use was among them, a training is asked for and the last good one scores.
     """
-    from mlmodel import features, moods, prior, records, training  # noqa: PLC0415 (as above)
-
-    code = "".join(map(inspect.getsource, (features, moods, prior, records, training)))
-    return hashlib.sha256(code.encode()).hexdigest()[:16]
-
-
-def _signature(data: bytes) -> bytes:
-    key = hashlib.sha256(_SALT + settings.DATA_KEYS[-1].encode()).digest()
-    return hmac.new(key, data, hashlib.sha256).hexdigest().encode()
+    settle()
+    bad = [row.pk for row in ModelVersion.objects.defer("artifact", "insight") if _cause(row)]
+    ModelVersion.objects.filter(pk__in=bad).delete()
+    return len(bad)
 
 
-def file_path() -> Path:
-    return Path(settings.DATA_DIR) / "model.pkl"
+def mend_file() -> str:
+    """Write `model.pkl` anew where it is not the model in use; return what was wrong with it.
 
-
-def write_file(artifact: bytes) -> None:
-    """Write `model.pkl` in one step; the database row is the truth, so a full disk only warns."""
-    try:
-        _replace(file_path(), artifact)
-    except OSError as problem:
-        logger.warning("%s is not written, which changes no score: %s", file_path(), problem)
-
-
-def _replace(path: Path, content: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, draft = tempfile.mkstemp(dir=path.parent, prefix="model.")
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(draft).replace(path)
-    except OSError:
-        Path(draft).unlink(missing_ok=True)
-        raise
+    Raises OSError where it can't be written.
+    """
+    row = ModelVersion.objects.filter(active=True).first()
+    if row is None or _cause(row):
+        return ""
+    artifact = bytes(row.artifact)
+    fault = model_file.fault(artifact)
+    if fault:
+        model_file.replace(artifact)
+    return fault

@@ -3,14 +3,15 @@
 It teaches only of titles that the viewer said nothing of: what people say here counts instead.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
+from django.db.models import Q
 from django.utils import timezone
 
-from feedback.models import Ask, Feedback
-from mlmodel import prior
+from feedback.models import Ask
+from mlmodel import lessons, mood_rules, prior
 from mlmodel.describe import COLUMNS, describe
 from mlmodel.labels import beyond, label_of_plex_stars, label_of_watching
 from mlmodel.records import Candidate, Example
@@ -36,6 +37,7 @@ class _Sign:
     weight: float
     at: datetime
     source: str
+    stars: float | None = None
 
 
 def from_plex() -> Iterator[Example]:
@@ -49,8 +51,9 @@ def from_plex() -> Iterator[Example]:
 
 
 def stars_in_plex() -> int:
-    """Return how many stars of enabled viewers Plex holds."""
-    return sum(states.starred(viewer) for viewer in Viewer.objects.filter(enabled=True))
+    """Return how many stars of enabled viewers Plex holds, that may teach."""
+    began = lessons.began_anew()
+    return sum(states.starred(viewer, began) for viewer in Viewer.objects.filter(enabled=True))
 
 
 def _of(viewer: Viewer) -> Iterator[Example]:
@@ -61,44 +64,46 @@ def _of(viewer: Viewer) -> Iterator[Example]:
 
 
 def _taught(viewer: Viewer) -> Iterator[Example]:
-    spoken = _spoken_of(viewer, lambda row: row != Ask.Source.PLEX)
-    told = _spoken_of(viewer, lambda row: row == Ask.Source.PLEX)
+    told = _spoken_of(viewer, Q(source=Ask.Source.PLEX))
+    spoken = _spoken_of(viewer, ~Q(source=Ask.Source.PLEX) | Q(teaches=False))
     rows = list(states.of(viewer))
-    yield from _examples(viewer, _stars(rows), spoken)
-    yield from _examples(viewer, _watched(rows), spoken | told)
+    began = lessons.since()
+    yield from _examples(viewer, _stars(rows, began), spoken)
+    yield from _examples(viewer, _watched(rows, began), spoken | told)
 
 
-def _spoken_of(viewer: Viewer, wanted: Callable[[str], bool]) -> set[str]:
+def _spoken_of(viewer: Viewer, wanted: Q) -> set[str]:
     """Return the titles that the log holds something of already, copies counted as one."""
-    rows = Feedback.objects.filter(viewer=viewer).values_list("source", "item", "item__guid")
-    return {_title(item, guid) for source, item, guid in rows if wanted(source)}
+    rows = lessons.heard().filter(wanted, viewer=viewer)
+    return {_title(item, guid) for item, guid in rows.values_list("item", "item__guid")}
 
 
 def _title(item_id: int, guid: str) -> str:
     return guid or str(item_id)
 
 
-def _stars(rows: Iterable[StateRow]) -> list[_Sign]:
+def _stars(rows: Iterable[StateRow], began: datetime) -> list[_Sign]:
     found = [
         _Sign(
             row.item_id,
             *label_of_plex_stars(row.user_rating),
             _when(row.rated_at or row.last_viewed_at),
             "plex",
+            stars=row.user_rating / 2,
         )
         for row in rows
         if row.user_rating
     ]
-    return _newest(found, MOST_STARS)
+    return _newest(found, MOST_STARS, began)
 
 
-def _watched(rows: Iterable[StateRow]) -> list[_Sign]:
+def _watched(rows: Iterable[StateRow], began: datetime) -> list[_Sign]:
     found = [
         _Sign(row.item_id, *said, _when(row.last_viewed_at), "watched")
         for row in rows
         if not row.user_rating and (said := _said(row)) is not None
     ]
-    return _newest(found, MOST_WATCHED)
+    return _newest(found, MOST_WATCHED, began)
 
 
 def _said(row: StateRow) -> tuple[float, float] | None:
@@ -116,20 +121,23 @@ def _when(at: datetime | None) -> datetime:
     return at if at is not None and at <= timezone.now() else UNKNOWN
 
 
-def _newest(signs: list[_Sign], most: int) -> list[_Sign]:
-    return sorted(signs, key=lambda sign: (sign.at, sign.item_id), reverse=True)[:most]
+def _newest(signs: list[_Sign], most: int, began: datetime) -> list[_Sign]:
+    """Return the newest signs; one without a date is from before any fresh start."""
+    young = (sign for sign in signs if sign.at >= began)
+    return sorted(young, key=lambda sign: (sign.at, sign.item_id), reverse=True)[:most]
 
 
 def _examples(viewer: Viewer, signs: list[_Sign], known: set[str]) -> Iterator[Example]:
     """Yield the examples of titles not known yet; each title is known from then on."""
+    table = mood_rules.table()
     for start in range(0, len(signs), ROWS):
         part = {sign.item_id: sign for sign in signs[start : start + ROWS]}
         for item in MediaItem.objects.filter(pk__in=part).only(*COLUMNS, "guid").order_by("pk"):
             title, sign = _title(item.pk, item.guid), part[item.pk]
             if title not in known:
                 known.add(title)
-                candidate = Candidate(describe(item), viewer=viewer.slug)
+                candidate = Candidate(describe(item, table), viewer=viewer.slug)
                 label = sign.label
                 if sign.source == "watched":
                     label = beyond(label, prior.probability(candidate))
-                yield Example(candidate, label, sign.weight, sign.at, sign.source)
+                yield Example(candidate, label, sign.weight, sign.at, sign.source, stars=sign.stars)

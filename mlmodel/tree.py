@@ -12,12 +12,15 @@ from mlmodel import prior
 
 Floats = npt.NDArray[np.float64]
 
+BASE_SPREAD = 1.2  # logits: how generous a household may be
+LEAST_IN_LEAF = 8  # rows
+
 
 class PriorTree(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     """A decision tree over the prior: it splits where answers differ from the prior and corrects it leaf by leaf."""
 
     def __init__(
-        self, prior_scale: float = 1.0, depth: int = 4, spread: float = 0.7, seed: int = 0
+        self, prior_scale: float = 1.0, depth: int = 3, spread: float = 0.5, seed: int = 0
     ) -> None:
         self.prior_scale = prior_scale
         self.depth = depth
@@ -25,22 +28,24 @@ class PriorTree(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.seed = seed
 
     def fit(self, rows: sparse.csr_matrix, y: Floats, sample_weight: Floats) -> Self:
-        """One Newton step from the prior's logit: a tree of the residuals, leaves shrunk by the spread."""
+        """Two Newton steps from the prior's logit: one for all alike, then a tree of what is left."""
         self.classes_ = np.array([0, 1])
-        expected = prior.chance(self._prior(rows))
+        before = self._prior(rows)
+        everywhere = np.zeros(len(y), dtype=np.intp)
+        self.base_ = float(_step(before, y, sample_weight, everywhere, BASE_SPREAD)[0])
+        before = before + self.base_
+        expected = prior.chance(before)
         slope = expected * (1 - expected)
         self.tree_ = DecisionTreeRegressor(
-            max_depth=self.depth, min_samples_leaf=8, random_state=self.seed
+            max_depth=self.depth, min_samples_leaf=LEAST_IN_LEAF, random_state=self.seed
         ).fit(rows, (y - expected) / slope, sample_weight=sample_weight * slope)
-        leaves, size = self.tree_.apply(rows), self.tree_.tree_.node_count
-        pull = np.bincount(leaves, sample_weight * (y - expected), size)
-        hold = np.bincount(leaves, sample_weight * slope, size)
-        self.corrections_ = pull / (hold + self.spread**-2)
+        self.corrections_ = _step(before, y, sample_weight, self.tree_.apply(rows), self.spread)
         return self
 
     def decision_function(self, rows: sparse.csr_matrix) -> Floats:
-        """The prior's logit plus the correction of the leaf."""
-        found: Floats = self._prior(rows) + self.corrections_[self.tree_.apply(rows)]
+        """The prior's logit plus the correction for all and that of the leaf."""
+        leaves = self.tree_.apply(rows)
+        found: Floats = self._prior(rows) + self.base_ + self.corrections_[leaves]
         return found
 
     def predict_proba(self, rows: sparse.csr_matrix) -> Floats:
@@ -51,3 +56,14 @@ class PriorTree(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     def _prior(self, rows: sparse.csr_matrix) -> Floats:
         found: Floats = rows[:, [0]].toarray().ravel() / self.prior_scale
         return found
+
+
+def _step(
+    before: Floats, y: Floats, weight: Floats, group: npt.NDArray[np.intp], spread: float
+) -> Floats:
+    """For each group the correction, in logits, that its answers ask for; shrunk, for few say little."""
+    expected = prior.chance(before)
+    pull = np.bincount(group, weight * (y - expected))
+    hold = np.bincount(group, weight * expected * (1 - expected))
+    found: Floats = pull / (hold + spread**-2)
+    return found

@@ -1,4 +1,4 @@
-"""The model page: what was learnt, from how much, and how well it does."""
+"""The model page: what was learnt, from how much, how well it does, and the ways to take it back."""
 
 from django.contrib import messages
 from django.contrib.auth.models import User
@@ -7,30 +7,47 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
-from feedback.models import Ask, Feedback
-from mlmodel import registry
+from feedback.models import Feedback
+from mlmodel import charts, lessons, page, registry, unlearning, wording
 from mlmodel.learn import LEAST_ANSWERS
-from mlmodel.models import ModelVersion
+from mlmodel.models import FreshStart, ModelVersion
 from mlmodel.taste import stars_in_plex
 from moodrec.jobs import queue
 from moodrec.jobs.models import Job
+from plexsync.models import Viewer
 
 
 @require_GET
 def model(request: HttpRequest) -> HttpResponse:
-    """Show which model scores, what it was learnt from, and its versions."""
+    """Show which model scores, what it was learnt from, what it believes, and its versions."""
     active = ModelVersion.objects.defer("artifact").filter(active=True).first()
-    said = Feedback.objects.exclude(source=Ask.Source.PLEX)  # watched is no answer
-    stars = 0 if active else stars_in_plex()
+    scores = page.that_scores()
+    said, stars = lessons.said(), stars_in_plex()
+    metrics, insight = page.of_version(scores)
     context = {
         "active": active,
-        "believed": registry.active() is not None,
-        "versions": ModelVersion.objects.defer("artifact"),
+        "scores": scores,
+        "versions": ModelVersion.objects.defer("artifact", "insight"),
         "answers": said.count() + stars,
         "stars": stars,
-        "since": said.filter(updated_at__gt=active.trained_at).count() if active else 0,
+        "since": said.filter(updated_at__gt=scores.trained_at).count() if scores else 0,
         "least": LEAST_ANSWERS,
         "job": Job.objects.filter(kind="train").first(),
+        "metrics": metrics,
+        "league": page.league(metrics),
+        "gain": wording.gain(metrics),
+        "gained": page.gained(metrics),
+        "hits": page.hits(metrics),
+        "sources": page.sources(metrics),
+        "curve": charts.learning_curve(metrics),
+        "calibration": charts.calibration(metrics),
+        "rules": wording.share(insight.get("rules")),
+        "beliefs": page.beliefs(insight, request.user),
+        "moments": page.moments(insight),
+        "questions": page.questions(insight, request.user),
+        "moved": page.moved(insight, request.user),
+        "aside": page.put_aside(request.user),
+        "anew": FreshStart.objects.first(),
     }
     return render(request, "mlmodel/model.html", context)
 
@@ -45,13 +62,62 @@ def train(request: HttpRequest) -> HttpResponse:
 @require_POST
 def activate(request: HttpRequest, number: int) -> HttpResponse:
     """Put a kept version to use (0: none, the prior scores); for the owner."""
-    if not isinstance(request.user, User) or not request.user.is_staff:
-        raise PermissionDenied
+    _owner(request)
     if number == 0:
         registry.reset()
-        messages.success(request, "The model is switched off: the prior scores.")
+        messages.success(request, "The model is switched off: the house rules score.")
     else:
         row = get_object_or_404(ModelVersion.objects.defer("artifact"), number=number)
         registry.activate(row)
         messages.success(request, f"Version {number} is in use.")
     return redirect("model")
+
+
+@require_POST
+def put_aside(request: HttpRequest, pk: int) -> HttpResponse:
+    """Learn from an answer no more."""
+    row = _answer(request, pk)
+    unlearning.put_aside(row)
+    messages.success(request, f"{row.item.title} teaches no more.")
+    return redirect("model")
+
+
+@require_POST
+def take_up(request: HttpRequest, pk: int) -> HttpResponse:
+    """Learn again from an answer that was put aside."""
+    row = _answer(request, pk)
+    unlearning.take_up(row)
+    messages.success(request, f"{row.item.title} teaches again.")
+    return redirect("model")
+
+
+@require_POST
+def begin_anew(request: HttpRequest) -> HttpResponse:
+    """Forget what was learnt and let nothing said so far teach; for the owner."""
+    unlearning.begin_anew(_owner(request))
+    messages.success(request, "MoodRec begins anew. Your history is all there.")
+    return redirect("model")
+
+
+@require_POST
+def take_back(request: HttpRequest) -> HttpResponse:
+    """Let teach again what the newest fresh start had forgotten; for the owner."""
+    _owner(request)
+    if unlearning.take_back() is None:
+        messages.error(request, "There is no fresh start to take back.")
+    else:
+        messages.success(request, "What was said before teaches again.")
+    return redirect("model")
+
+
+def _owner(request: HttpRequest) -> User:
+    """Return who asks. Raises PermissionDenied unless it is an owner."""
+    if not isinstance(request.user, User) or not request.user.is_staff:
+        raise PermissionDenied
+    return request.user
+
+
+def _answer(request: HttpRequest, pk: int) -> Feedback:
+    """Return an answer that the user may speak for; another is as good as none."""
+    mine = Feedback.objects.filter(viewer__in=Viewer.objects.speakable_by(request.user))
+    return get_object_or_404(mine.select_related("item"), pk=pk)

@@ -7,8 +7,7 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 from django.utils import timezone
 
-from mlmodel.models import ModelVersion
-from mlmodel.registry import active
+from mlmodel import registry
 from moodrec.jobs.models import Heartbeat, Job
 from moodrec.prepare import migrated
 from plexsync.models import Connection
@@ -79,12 +78,12 @@ def _plex() -> Check:
 
 
 def _model() -> Check:
-    if active() is not None:
-        return Check("model", ok=True, detail="a learned model scores")
-    if ModelVersion.objects.filter(active=True).exists():
-        detail = "The model in use can't be believed, the prior scores. Train again."
-        return Check("model", ok=False, detail=detail)
-    return Check("model", ok=True, detail="the prior scores; nothing is learnt yet")
+    found, trouble = registry.active(), registry.trouble()
+    if trouble is not None:
+        return Check("model", ok=False, detail=trouble.told)
+    if found is None:
+        return Check("model", ok=True, detail="the prior scores; nothing is learnt yet")
+    return Check("model", ok=True, detail=f"version {found.number} scores")
 
 
 def _disk() -> Check:

@@ -63,9 +63,14 @@ def of(viewer: Viewer) -> Iterator[StateRow]:
     return (StateRow(*row) for row in rows.values_list(*names).iterator(chunk_size=2000))
 
 
-def starred(viewer: Viewer) -> int:
-    """Return how many titles of the connected server the viewer gave stars."""
-    return int(_rows(viewer).filter(user_rating__gt=0).count())
+def starred(viewer: Viewer, since: datetime | None = None) -> int:
+    """Return how many titles of the connected server the viewer gave stars, ever or since."""
+    rows = _rows(viewer).filter(user_rating__gt=0)
+    if since is not None:
+        rows = rows.filter(
+            Q(rated_at__gte=since) | Q(rated_at__isnull=True, last_viewed_at__gte=since)
+        )
+    return int(rows.count())
 
 
 def _rows(viewer: Viewer) -> Any:
@@ -78,11 +83,16 @@ def _rows(viewer: Viewer) -> Any:
 
 def seen(viewers: Iterable[Viewer]) -> set[int]:
     """Return the titles that any of these has seen: a film viewed, a series to its last episode."""
-    found: set[int] = set()
+    return set().union(*seen_by(viewers).values())
+
+
+def seen_by(viewers: Iterable[Viewer]) -> dict[int, set[int]]:
+    """Return the same by viewer, in two queries whoever is there."""
     viewers = list(viewers)
-    if any(viewer.owns_plex_state for viewer in viewers):
+    found: dict[int, set[int]] = {viewer.pk: set() for viewer in viewers}
+    for owner in (viewer for viewer in viewers if viewer.owns_plex_state):
         rows = MediaItem.objects.filter(watched(), library__connection__active=True)
-        found.update(rows.values_list("pk", flat=True))
+        found[owner.pk].update(rows.values_list("pk", flat=True))
     to_the_end = Q(
         item__type="show",
         item__episode_count__gt=0,
@@ -90,7 +100,22 @@ def seen(viewers: Iterable[Viewer]) -> set[int]:
     )
     states = TitleState.objects.filter(viewer__in=_others(viewers))
     states = states.filter(Q(item__type="movie", view_count__gt=0) | to_the_end)
-    return found | set(states.values_list("item_id", flat=True))
+    for viewer, item in states.values_list("viewer_id", "item_id"):
+        found[viewer].add(item)
+    return found
+
+
+def viewed_since(viewers: Iterable[Viewer], since: datetime) -> list[tuple[int, datetime]]:
+    """Return which titles any of these, of other accounts or the connected one, played lately, and when."""
+    viewers = list(viewers)
+    rows: list[Any] = [(TitleState.objects.filter(viewer__in=_others(viewers)), "item_id")]
+    if len(_others(viewers)) < len(viewers):
+        rows.append((MediaItem.objects.filter(library__connection__active=True), "pk"))
+    return [
+        found
+        for titles, name in rows
+        for found in titles.filter(last_viewed_at__gte=since).values_list(name, "last_viewed_at")
+    ]
 
 
 def episodes_left(viewers: Iterable[Viewer]) -> dict[int, int]:

@@ -29,7 +29,7 @@ from recommender.suggest import MOST, Request, suggest
 
 LISTS = ("vibe", "viewer")
 NOT_OURS = {"format"}  # of DRF itself
-MOOD_FIELDS = ("company", "session", "minutes", "seen", "type", "max_content_rating")
+MOOD_FIELDS = ("company", "session", "minutes", "seen", "type", "max_content_rating", "order")
 
 
 class RecommendInput(serializers.Serializer[Any]):
@@ -44,6 +44,7 @@ class RecommendInput(serializers.Serializer[Any]):
     finish_by = serializers.TimeField(input_formats=["%H:%M"], required=False)
     seen = serializers.ChoiceField(choices=moment.SEEN, required=False)
     type = serializers.ChoiceField(choices=moment.TYPES, required=False)
+    order = serializers.ChoiceField(choices=moment.ORDERS, required=False)
     viewer = serializers.ListField(
         child=serializers.CharField(max_length=80), required=False, max_length=20
     )
@@ -152,6 +153,7 @@ _ONE_OF = {
     "session": moment.SESSIONS,
     "seen": moment.SEEN,
     "type": moment.TYPES,
+    "order": moment.ORDERS,
     "spin": moment.SPINS,
 }
 

@@ -1,13 +1,15 @@
 """Which titles fit the answers: one mask an answer, so that it can be said which of them blocks."""
 
 import math
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from feedback import log
 from mlmodel.matrix import Catalogue
 from mlmodel.moods import MOODS
 from plexsync import states
@@ -32,7 +34,9 @@ OPEN: dict[str, Any] = {
     "type": "any",
     "max_content_rating": None,
     "spin": True,
+    "order": "any",
 }
+NAMELESS = ("spin", "order")  # what no question of the form asks: loosened, they have no value
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +44,7 @@ class Known:
     """What is known of the catalogue for those present, one entry a title."""
 
     seen: Flags
+    """One row for each of those present; a single one where nobody in particular asks."""
     ahead: Ints
     """Episodes that a binge could be made of."""
     free: Flags
@@ -68,13 +73,42 @@ def masks(catalogue: Catalogue, answers: Answers, known: Known) -> dict[str, Fla
         "vibe": lambda: _vibe(catalogue, answers.vibe),
         "session": lambda: _session(catalogue, answers.session, known.ahead),
         "minutes": lambda: needed_minutes(catalogue, answers) <= (answers.minutes or 0),
-        "seen": lambda: known.seen if answers.seen == "again" else ~known.seen,
+        "seen": lambda: known.seen.any(axis=0) == (answers.seen == "again"),
         "type": lambda: catalogue.is_show == (answers.type == "show"),
         "max_content_rating": lambda: catalogue.age <= (age_of(answers.max_content_rating) or 0),
         "spin": lambda: narrowed(catalogue, answers),
+        "order": lambda: in_order(catalogue, known.seen),
     }
     given = {**answers.to_json(), "spin": not answers.is_narrowed}
     return {name: make() for name, make in made.items() if given[name] != OPEN[name]}
+
+
+def in_order(catalogue: Catalogue, seen: Flags) -> Flags:
+    """Return which titles spoil nobody the story: all seen that comes before, or seen themselves.
+
+    What is only begun is not seen: its story is not at its end.
+    """
+    passing = np.ones(len(catalogue), dtype=bool)
+    for theirs in seen:
+        known = np.zeros(len(catalogue.copies.ids) + 1, dtype=bool)
+        known[catalogue.twin[theirs]] = True
+        known[-1] = True  # where nothing comes before
+        passing &= known[catalogue.predecessor] | theirs
+    return passing
+
+
+def seen_by(catalogue: Catalogue, viewers: Sequence[Viewer]) -> Flags:
+    """Return what each of these viewers has seen, one row each: by their word, or in their Plex.
+
+    Without viewers one row, the connected account's: what it has seen stands on the shelf.
+    """
+    if not viewers:
+        return catalogue.watched[None, :].copy()
+    others = [viewer for viewer in viewers if not viewer.owns_plex_state]
+    said, played = log.seen_by(viewers), states.seen_by(others)
+    rows = np.stack([among(catalogue, said[v.pk] | played.get(v.pk, set())) for v in viewers])
+    rows |= np.array([[viewer.owns_plex_state] for viewer in viewers]) & catalogue.watched
+    return rows
 
 
 def narrowed(catalogue: Catalogue, answers: Answers) -> Flags:
@@ -119,7 +153,17 @@ def ahead(catalogue: Catalogue, left: Ints, viewers: Iterable[Viewer]) -> Ints:
     return fewest
 
 
-def counts(catalogue: Catalogue, by_item: dict[int, int]) -> npt.NDArray[np.float64]:
+def fading(
+    catalogue: Catalogue, times: Iterable[tuple[int, datetime]], now: datetime, half_life: timedelta
+) -> npt.NDArray[np.float64]:
+    """Return how fresh for each title is what happened to it: 1 each time just now, half of it after a half-life."""
+    fresh: dict[int, float] = {}
+    for item, at in times:
+        fresh[item] = fresh.get(item, 0.0) + 0.5 ** max((now - at) / half_life, 0.0)
+    return counts(catalogue, fresh)
+
+
+def counts(catalogue: Catalogue, by_item: Mapping[int, float]) -> npt.NDArray[np.float64]:
     """Return a number for each title from a dict by row, its copies' added up."""
     items = np.fromiter(by_item, dtype=np.int64, count=len(by_item))
     numbers = np.fromiter(by_item.values(), dtype=float, count=len(by_item))
@@ -143,7 +187,7 @@ def relaxations(catalogue: Catalogue, answers: Answers, known: Known) -> list[di
 def _loosened(catalogue: Catalogue, answers: Answers, name: str, rest: Flags) -> tuple[Any, int]:
     """Return the least loosening of one answer, and how many titles it brings."""
     if name != "minutes":
-        return (None if name == "spin" else OPEN[name]), int(rest.sum())
+        return (None if name in NAMELESS else OPEN[name]), int(rest.sum())
     needed = np.sort(needed_minutes(catalogue, answers)[rest])
     within = needed[needed <= MOST_MINUTES]
     if not len(within):

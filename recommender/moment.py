@@ -11,6 +11,7 @@ from mlmodel.records import Moment
 COMPANIES = ("solo", "group")
 SESSIONS = ("any", "short", "movie", "binge")
 SEEN = ("any", "new", "again")
+ORDERS = ("first", "any")
 TYPES = ("any", "movie", "show")
 SPINS = ("too_long", "too_heavy", "too_light", "seen_it", "not_tonight", "never")
 LEAST_MINUTES, MOST_MINUTES = 10, 1440
@@ -29,6 +30,8 @@ class Answers:
     seen: str = "any"
     type: str = "any"
     max_content_rating: str | None = None
+    order: str = "first"
+    """`first`: no entry of a franchise before the one it follows; `any`: in whatever order."""
     shorter_than: int | None = None
     """Minutes; set by a spin for `too_long`."""
     lighter_than: float | None = None
@@ -50,7 +53,7 @@ class Answers:
     def without(self, name: str) -> Self:
         """Return the answers with one of them left open; `spin` is all that spins narrowed."""
         names = _NARROWING if name == "spin" else (name,)
-        unanswered = type(self)().to_json()
+        unanswered = {**type(self)().to_json(), "order": "any"}
         return self.from_json({**self.to_json(), **{n: unanswered[n] for n in names}})
 
     def to_json(self) -> dict[str, Any]:

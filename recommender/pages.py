@@ -17,7 +17,7 @@ from plexsync.sight import is_guest, visible
 from recommender.coming import coming
 from recommender.forms import SPIN_REASONS, TonightForm, defaults
 from recommender.moment import SPINS, Answers
-from recommender.present import model_json
+from recommender.present import by_person, model_json
 from recommender.suggest import Request, suggest
 
 
@@ -96,7 +96,15 @@ def three(request: HttpRequest, pk: str) -> HttpResponse:
         "viewers": viewers,
         "speakers": speakers,
         "suggestions": shown,
-        "cards": [(each, _ends_at(each.item), episodes.get(each.item_id)) for each in shown],
+        "cards": [
+            (
+                each,
+                by_person(each.reasons, viewers if len(viewers) > 1 else []),
+                _ends_at(each.item),
+                episodes.get(each.item_id),
+            )
+            for each in shown
+        ],
         "favorites": set(kept),
         "model": model_json(ask.model_version),
         "spin_reasons": SPIN_REASONS,

@@ -1,12 +1,14 @@
 """An ask as the HTTP contract shows it: for the API, the command and the pages alike."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from feedback.models import Ask, Suggestion
 from mlmodel.models import ModelVersion
-from plexsync.models import Episode
+from plexsync.models import Episode, Viewer
 from recommender.coming import coming, episode_json
 from recommender.moment import Answers
+from recommender.wording import for_person
 
 POSTER_WIDTH = 300
 
@@ -24,6 +26,13 @@ def as_json(ask: Ask) -> dict[str, Any]:
         "remaining": ask.remaining,
         "relax": ask.relax,
     }
+
+
+def by_person(reasons: Iterable[str], viewers: Iterable[Viewer]) -> list[tuple[str, str]]:
+    """Return each reason with the name of the viewer it is for; "" where it is for all of them."""
+    openings = {for_person(viewer.name): viewer.name for viewer in viewers}
+    named = [(next((o for o in openings if text.startswith(o)), ""), text) for text in reasons]
+    return [(openings.get(opening, ""), text) for opening, text in named]
 
 
 def model_json(number: int | None) -> dict[str, Any]:

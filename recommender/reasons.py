@@ -1,19 +1,40 @@
 """Say why a title is here, from the true terms of its score, and what speaks against it most."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from mlmodel.moods import profile
-from mlmodel.prior import AUDIENCE_SLOPE, CRITIC_SLOPE, USUAL_RATING
+from mlmodel.met import NOTHING, Met
 from mlmodel.records import Candidate
+from recommender.wording import (
+    Teller,
+    Told,
+    has_evidence,
+    is_personal,
+    no_word_yet,
+    say,
+)  # fmt: skip
 
 TELLING = 0.07  # logits: a smaller term moved nothing that anybody would notice
 MOST_REASONS = 3
-HAS_MOOD = 0.45
+MOST_IN_GROUP = 5
 LONG_MINUTES = 150
-SLOPES = {"Audiences": AUDIENCE_SLOPE, "Critics": CRITIC_SLOPE}
+CONCRETE = 2.0  # "gave two other films of hers five stars" says more than a number as large
+NOTHING_MUCH = 1e-9
+HATS = ("length", "decade")  # a length or year lies between two knots: their terms are one opinion
+OF_TIME = "minutes"  # likewise the time there is
 
 Term = tuple[str, float]
+Spoken = tuple[Told, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody present: the terms of their own score, and what the log knows of their taste."""
+
+    name: str
+    terms: Sequence[Term]
+    met: Callable[[str], Met] = lambda _trait: NOTHING
+    has_seen: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,137 +45,140 @@ class Explained:
     drawback: str | None
 
 
-def explain(candidate: Candidate, terms: Sequence[Term], names: Mapping[str, str]) -> Explained:
-    """Put the terms into words; ``names`` are the viewers' names by slug.
+def explain(
+    candidate: Candidate, people: Sequence[Person], *, stretch: bool = False, follows: str = ""
+) -> Explained:
+    """Put the terms of everybody's score into words; of nobody in particular, one Person without a name.
 
-    Terms that sum to the score, largest first; each becomes at most one sentence, and one that
-    moved the score by less than TELLING none.
+    Terms sum to the score's logit; the largest come first; each becomes at most one sentence, and one
+    that moved the score by less than TELLING none. A group hears what holds for all of them, then a
+    reason for each whose own taste had one. A stretch says what is unknown, where the log knows taste.
     """
-    ordered = sorted(_merged(terms).items(), key=lambda term: -abs(term[1]))
-    telling = [term for term in ordered if abs(term[1]) >= TELLING]
-    spoken = [_say(candidate, term, names) for term in telling]
-    for_it = [text for text, (_, value) in zip(spoken, telling, strict=True) if text and value > 0]
-    against = [text for text, (_, value) in zip(spoken, telling, strict=True) if text and value < 0]
-    reasons = list(dict.fromkeys(for_it))[:MOST_REASONS] or [_plain(candidate)]
-    return Explained(reasons, against[0] if against else _long(candidate))
+    alone = people[0] if len(people) == 1 else None
+    together = _told(alone) if alone else _average([_told(person) for person in people])
+    teller = _teller(candidate, people, follows)
+    spoken = _spoken(together, teller)
+    shared = [(told, text) for told, text in spoken if told.value > 0]
+    each = [] if alone else [_own(candidate, person, follows) for person in people]
+    own = _one_each(each, {told.trait for told, _ in shared[:1]})
+    rest = [text for told, text in shared[1:] if not (own and is_personal(told))]
+    most = max(1, MOST_REASONS - len(own))
+    reasons = [*[text for _, text in shared[:1]], *rest[: most - 1], *own][:MOST_IN_GROUP]
+    reasons = reasons or [_plain(candidate)]
+    learnt = any(told.context not in {"prior", "seen"} for told in together) and people[0].name
+    unknown = no_word_yet(teller, [person.met for person in people]) if stretch and learnt else None
+    if unknown:
+        reasons = [*reasons[: (MOST_REASONS if alone else MOST_IN_GROUP) - 1], unknown]
+    against = [each_said for each_said in spoken if each_said[0].value < 0] or _worst(each)
+    drawback = against[0][1] if against else _long(candidate) or _unrated(candidate)
+    return Explained(reasons, drawback)
 
 
-def _merged(terms: Sequence[Term]) -> dict[str, float]:
-    """Add what the household's and the viewer's weights say of one trait: they are one opinion.
+def _own(candidate: Candidate, person: Person, follows: str) -> list[Spoken]:
+    """Return what one of a group's own taste says."""
+    teller = Teller(candidate, person.name, in_group=True, follows=follows, met=person.met)
+    return _spoken([told for told in _told(person) if told.context == "viewer"], teller)
 
-    It is told as the viewer's where the larger part is the viewer's own.
+
+def _one_each(each: Iterable[Sequence[Spoken]], said: set[str]) -> list[str]:
+    """Return for each the best reason that was not said already."""
+    found = []
+    for spoken in each:
+        texts = [text for told, text in spoken if told.value > 0 and told.trait not in said]
+        found += texts[:1]
+    return found
+
+
+def _worst(each: Iterable[Sequence[Spoken]]) -> list[Spoken]:
+    """Return what speaks against it for any one of a group, the strongest first."""
+    against = [said for spoken in each for said in spoken if said[0].value < 0]
+    return sorted(against, key=lambda said: said[0].value)
+
+
+def _teller(candidate: Candidate, people: Sequence[Person], follows: str) -> Teller:
+    """Return who tells what holds for all: of one person alone, that person's own taste."""
+    if len(people) == 1:
+        return Teller(candidate, people[0].name, follows=follows, met=people[0].met)
+    seen = [person.name for person in people if person.has_seen]
+    some = 0 < len(seen) < len(people)
+    names = f"{' and '.join(seen)} {'has' if len(seen) == 1 else 'have'}" if some else ""
+    return Teller(candidate, in_group=True, follows=follows, seen=names)
+
+
+def _spoken(terms: Iterable[Told], teller: Teller) -> list[Spoken]:
+    """Return the telling terms that have words, largest first, one of a kind for and one against.
+
+    What rests on titles that can be named goes before what is as large and rests on none.
     """
-    total: dict[str, float] = {}
-    largest: dict[str, Term] = {}
-    for name, value in terms:
-        context, _, trait = name.partition("|")
-        shared = trait if context == "household" or context.startswith("viewer:") else name
-        total[shared] = total.get(shared, 0.0) + value
-        if abs(value) >= abs(largest.get(shared, ("", 0.0))[1]):
-            largest[shared] = (name, value)
-    return {largest[shared][0]: value for shared, value in total.items()}
+    found: dict[tuple[str, str, bool], tuple[Told, str]] = {}
+    for told in sorted(terms, key=lambda told: -_weight(told, teller)):
+        text = say(told, teller) if abs(told.value) >= TELLING else None
+        if text:
+            found.setdefault(
+                (told.context, told.trait.split(" ", 1)[0], told.value > 0), (told, text)
+            )
+    return list(found.values())
 
 
-def _say(candidate: Candidate, term: Term, names: Mapping[str, str]) -> str | None:
-    name, value = term
+def _weight(told: Told, teller: Teller) -> float:
+    return abs(told.value) * (CONCRETE if has_evidence(told, teller) else 1.0)
+
+
+def _average(people: Sequence[Sequence[Told]]) -> list[Told]:
+    """Return the terms of a group, shared out evenly; a taste only where it is everybody's."""
+    values: dict[tuple[str, str], list[float]] = {}
+    for terms in people:
+        for told in terms:
+            context = "household" if is_personal(told) else told.context
+            values.setdefault((context, told.trait), []).append(told.value)
+    return [
+        Told(context, trait, sum(found) / len(people))
+        for (context, trait), found in values.items()
+        if context != "household" or _agree(found, len(people))
+    ]
+
+
+def _agree(values: Sequence[float], people: int) -> bool:
+    return len(values) == people and (min(values) > 0 or max(values) < 0)
+
+
+def _told(person: Person) -> list[Told]:
+    """Return somebody's terms as they are told: what several say of one trait is one opinion.
+
+    What household and viewer weigh is told as the viewer's where the larger part is, or where the
+    viewer has spoken of such titles.
+    """
+    total: dict[tuple[str, str], float] = {}
+    own: dict[str, float] = {}
+    for name, value in person.terms:
+        context, trait = _split(name)
+        if context.startswith("viewer:"):
+            own[trait] = own.get(trait, 0.0) + value
+            context = "household"
+        total[context, trait] = total.get((context, trait), 0.0) + value
+    return [
+        Told(_whose(context, own.get(trait, 0.0) / value, person.met(trait)), trait, value)
+        for (context, trait), value in total.items()
+        if abs(value) >= NOTHING_MUCH
+    ]
+
+
+def _whose(context: str, own_share: float, known: Met) -> str:
+    is_own = own_share > 0.5 or known.count > 0
+    return "viewer" if context == "household" and is_own else context
+
+
+def _split(name: str) -> tuple[str, str]:
+    """Return context and trait of a term's name, neighbouring knots under one name."""
     if name.startswith("prior:"):
-        sentence = _PRIOR.get(name.removeprefix("prior:"))
-        return sentence(candidate, value) if sentence else None
+        of = name.removeprefix("prior:")
+        return ("seen", "seen") if of == "seen" else ("prior", of)
+    if "|" not in name:
+        return name, name
     context, _, trait = name.partition("|")
-    what = _trait(candidate, trait)
-    return _learnt(context, what, value, names) if what else None
-
-
-def _learnt(context: str, what: str, value: float, names: Mapping[str, str]) -> str | None:
-    kind, _, detail = context.partition(":")
-    likes = value > 0
-    if kind == "household":
-        return f"You have enjoyed {what}." if likes else f"You have been cool on {what}."
-    if kind == "viewer":
-        who = names.get(detail, detail)
-        return f"{who} has enjoyed {what}." if likes else f"{who} has been cool on {what}."
-    if kind == "mood":
-        good = "works for you" if likes else "has not worked for you"
-        return f"When you ask for {detail}, {what} {good}."
-    if kind in {"daypart", "weekend"}:
-        when = "At the weekend" if kind == "weekend" else _DAYPARTS.get(detail, "At this hour")
-        return f"{when}, {what} {'suits you' if likes else 'suits you less'}."
-    if kind == "company":
-        return f"In company, {what} {'goes down well' if likes else 'goes down less well'}."
-    return None
-
-
-def _trait(candidate: Candidate, trait: str) -> str | None:
-    """Return a learnt trait in words; None for one that says nothing by itself."""
-    kind, _, name = trait.partition(" ")
-    words: dict[str, Callable[[], str]] = {
-        "genre": lambda: name,
-        "mood": lambda: f"{name} titles",
-        "director": lambda: f"films by {name}",
-        "actor": lambda: f"films with {name}",
-        "collection": lambda: f"the {name} titles",
-        "country": lambda: f"titles from {name}",
-        "studio": lambda: f"titles of {name}",
-        "decade": lambda: f"titles of the {int(float(name)) // 10 * 10}s",
-        "length": lambda: _length(candidate),
-        "type": lambda: "series" if name == "show" else "films",
-        "word": lambda: f"stories with “{name}”",
-    }
-    return words[kind]() if kind in words else None
-
-
-def _length(candidate: Candidate) -> str:
-    minutes = candidate.title.runtime_minutes or 0
-    return f"titles of about {max(10, round(minutes, -1))} minutes"
-
-
-def _quality(candidate: Candidate, value: float) -> str | None:
-    title = candidate.title
-    known = {"Audiences": title.audience_rating, "Critics": title.critic_rating}
-    # the term is of both together: name whoever had the larger part in the way it went
-    parts = {
-        who: SLOPES[who] * (rating - USUAL_RATING) * (1 if value > 0 else -1)
-        for who, rating in known.items()
-        if rating is not None
-    }
-    if not parts:
-        return None
-    who = max(parts, key=lambda rater: parts[rater])
-    rating = known[who]
-    return (
-        f"{who} rate it {rating:g} of 10." if value > 0 else f"{who} rate it only {rating:g} of 10."
-    )
-
-
-def _mood(candidate: Candidate, value: float) -> str | None:
-    asked = [mood for mood, _ in candidate.moment.moods]
-    has = profile(candidate.title)
-    wanted = [mood for mood in asked if (has.get(mood, 0) >= HAS_MOOD) == (value > 0)]
-    if not wanted:
-        return None
-    said = " and ".join("full of action" if mood == "action" else mood for mood in wanted)
-    return f"It is {said}, as you asked." if value > 0 else f"It is less {said} than you asked for."
-
-
-def _age(candidate: Candidate, value: float) -> str | None:
-    year = candidate.title.year
-    return f"Still loved since {year}." if year and value > 0 else None
-
-
-def _time(candidate: Candidate, value: float) -> str | None:
-    minutes, there_is = candidate.title.runtime_minutes, candidate.moment.minutes
-    if value > 0 or not minutes or not there_is:
-        return None
-    over = minutes - there_is
-    return f"{over} minutes over your time." if over > 0 else "It fills only part of your time."
-
-
-def _company(_candidate: Candidate, value: float) -> str:
-    return "Easy to agree on in company." if value > 0 else "Not everybody's choice in company."
-
-
-def _seen(_candidate: Candidate, value: float) -> str | None:
-    return "You have seen it before." if value < 0 else None
+    kind = trait.partition(" ")[0]
+    context = OF_TIME if context.startswith(f"{OF_TIME}:") else context
+    return context, kind if kind in HATS else trait
 
 
 def _plain(candidate: Candidate) -> str:
@@ -172,17 +196,7 @@ def _long(candidate: Candidate) -> str | None:
     return f"It takes {minutes // 60} h {minutes % 60:02d}."
 
 
-_PRIOR: dict[str, Callable[[Candidate, float], str | None]] = {
-    "quality": _quality,
-    "mood": _mood,
-    "age": _age,
-    "time": _time,
-    "company": _company,
-    "seen": _seen,
-}
-_DAYPARTS = {
-    "morning": "In the morning",
-    "afternoon": "In the afternoon",
-    "evening": "In the evening",
-    "night": "Late at night",
-}
+def _unrated(candidate: Candidate) -> str | None:
+    title = candidate.title
+    known = title.audience_rating is not None or title.critic_rating is not None
+    return None if known else "Nobody has rated it yet."

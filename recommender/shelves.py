@@ -97,7 +97,9 @@ class Household:
 
     @cached_property
     def _seen(self) -> candidates.Flags:
-        return self.catalogue.watched | candidates.among(self.catalogue, log.seen(self.viewers))
+        shelf = self.catalogue
+        seen = shelf.watched | candidates.among(shelf, log.seen(self.viewers))
+        return np.broadcast_to(seen, (len(self.viewers) or 1, len(shelf)))
 
     @cached_property
     def _free(self) -> candidates.Flags:
@@ -134,7 +136,8 @@ class Household:
     def _wish_for_mood(self, option: str, mood: str, library: Library | None) -> _Wish:
         kind = Shelf.Kind.COLLECTION if library else Shelf.Kind.PLAYLIST
         moment = Moment(moods=((mood, 1.0),))  # at no time of day: else it would change by the hour
-        worth = self._worth(Answers(vibe=(mood,)), moment, MOOD_TITLES, library)
+        answers = Answers(vibe=(mood,), order="any")  # a shelf to browse: each picks for themselves
+        worth = self._worth(answers, moment, MOOD_TITLES, library)
         return _Wish(option, kind, mood, library, MOOD_TITLES, worth, [])
 
     def _planned(self, wishes: Sequence[_Wish]) -> list[Planned]:

@@ -15,16 +15,17 @@ from django.utils import timezone
 from feedback import log
 from feedback.models import Ask, Dismissal
 from mlmodel import scoring
-from mlmodel.describe import describe
 from mlmodel.matrix import Catalogue, catalogue
-from mlmodel.records import Candidate, Moment
-from mlmodel.scoring import Scores
 from plexsync import sight, states
-from plexsync.models import MediaItem, Viewer
-from recommender import candidates, give, ranking, reasons
+from plexsync.models import Viewer
+from recommender import candidates, give, ranking
+from recommender.evening import Chosen, Evening
+from recommender.explain import explained
 from recommender.moment import Answers, moment_of
 
-LATELY = timedelta(days=14)
+PASSED_HALF_LIFE = timedelta(days=7)  # so long does what was passed over fade by half
+SEEN_HALF_LIFE = timedelta(days=45)
+FADED = 4  # half-lives after which it is forgotten
 MOST = 3
 
 
@@ -43,25 +44,9 @@ class Request:
     """Why: one of `recommender.moment.SPINS`."""
     now: datetime | None = None
 
-
-@dataclass(frozen=True, slots=True)
-class _Fitting:
-    """What passes everything asked, and what would loosen it."""
-
-    fit: candidates.Flags
-    seen: candidates.Flags
-    relax: list[dict[str, Any]]
-
-
-@dataclass(frozen=True, slots=True)
-class _Evening:
-    """Everything that a choice is made from."""
-
-    shelf: Catalogue
-    request: Request
-    moment: Moment
-    fitting: _Fitting
-    found: Scores
+    @property
+    def slugs(self) -> list[str]:
+        return [viewer.slug for viewer in self.viewers]
 
 
 def suggest(request: Request) -> Ask:
@@ -76,10 +61,10 @@ def suggest(request: Request) -> Ask:
     shelf = catalogue()
     request = _after_spin(request, shelf)
     moment = moment_of(request.answers, now)
-    fitting = _fitting(shelf, request)
-    found = scoring.score(shelf, moment, [viewer.slug for viewer in request.viewers], fitting.seen)
-    evening = _Evening(shelf, request, moment, fitting, found)
-    shown = _explained(evening, _chosen(evening, now))
+    fit, seen, relax = _fitting(shelf, request)
+    found = scoring.score(shelf, moment, request.slugs, seen)
+    evening = Evening(shelf, request.answers, request.viewers, moment, fit, seen, found)
+    shown = explained(evening, _chosen(evening, request.count, now))
     asked = log.Asked(
         mood=request.answers.to_json(),
         moment=moment.to_json(),
@@ -89,8 +74,8 @@ def suggest(request: Request) -> Ask:
         first=request.previous,
         spin=request.spin,
         model_version=shelf.active.number if shelf.active else None,
-        remaining=int(fitting.fit.sum()) - len(shown),
-        relax=fitting.relax,
+        remaining=int(fit.sum()) - len(shown),
+        relax=relax,
         at=now,
     )
     ask = log.asked(asked, shown)
@@ -132,15 +117,16 @@ def _narrow(answers: Answers, spin: str, shelf: Catalogue, shown: Sequence[int])
     return replace(answers, seen="new") if spin == "seen_it" else answers
 
 
-def _fitting(shelf: Catalogue, request: Request) -> _Fitting:
+def _fitting(
+    shelf: Catalogue, request: Request
+) -> tuple[candidates.Flags, candidates.Flags, list[dict[str, Any]]]:
+    """Return what passes everything asked, what each of those present has seen, what would loosen it."""
     answers, viewers = request.answers, request.viewers
     others = [viewer for viewer in viewers if not viewer.owns_plex_state]
-    seen = candidates.among(shelf, log.seen(viewers) | states.seen(others))
     in_plex = len(others) < len(viewers) or not viewers
-    if in_plex:
-        seen |= shelf.watched  # what the connected account has seen stands on the shelf
     left = shelf.episodes_left if in_plex else shelf.episodes
     ahead = shelf.episodes if answers.seen == "again" else candidates.ahead(shelf, left, others)
+    seen = candidates.seen_by(shelf, viewers)
     hidden = log.never(viewers)
     if request.previous is not None:
         hidden |= log.shown_for(request.previous.root_id)
@@ -149,61 +135,44 @@ def _fitting(shelf: Catalogue, request: Request) -> _Fitting:
     known = candidates.Known(seen, ahead, free)
     fit = candidates.fitting(shelf, answers, known)
     relax = [] if fit.any() else candidates.relaxations(shelf, answers, known)
-    return _Fitting(fit, seen, relax)
+    return fit, seen, relax
 
 
-def _chosen(evening: _Evening, now: datetime) -> list[tuple[str, int]]:
-    """Return at most three titles: each with its role and its place on the shelf."""
+def _chosen(evening: Evening, count: int, now: datetime) -> list[Chosen]:
+    """Return at most so many titles: each with how it was chosen and its place on the shelf."""
     shelf, found = evening.shelf, evening.found
-    rows = np.flatnonzero(evening.fitting.fit)
-    lately = log.shown_since(evening.request.viewers, now - LATELY)
+    rows = np.flatnonzero(evening.fit)
+    passed, resting = _passed(evening, now)[rows], _resting(evening, now)[rows]
+    worth = ranking.worth(found.scores[rows], passed, resting, found.misery[rows])
+    best = ranking.pool(worth)
+    rows, worth = rows[best], worth[best]
     field = ranking.Field(
         scores=found.scores[rows],
-        priors=found.priors[rows],
+        worth=worth,
+        doubts=scoring.doubts(shelf, evening.moment, evening.slugs, rows),
         moods=shelf.titles.moods[rows],
         years=shelf.year[rows],
-        shown=candidates.counts(shelf, lately)[rows],
+        genres=shelf.genres[rows],
+        people=shelf.people[rows],
+        stories=shelf.story[rows],
     )
     rng = np.random.default_rng(int(now.timestamp() * 1000))
-    choices = ranking.choose(field, evening.request.count, rng)
-    return [(choice.role, int(rows[choice.place])) for choice in choices]
+    choices = ranking.choose(field, count, rng)
+    return [(choice, int(rows[choice.place])) for choice in choices]
 
 
-def _explained(evening: _Evening, chosen: list[tuple[str, int]]) -> list[log.Shown]:
-    """Fetch the chosen titles, and no others, and say why each is there.
-
-    A title that went since the catalogue was read is left out.
-    """
-    ids = {row: int(evening.shelf.ids[row]) for _role, row in chosen}
-    items = MediaItem.objects.on_offer().in_bulk(list(ids.values()))
-    return [
-        _explain(evening, role, row, items[ids[row]]) for role, row in chosen if ids[row] in items
-    ]
+def _passed(evening: Evening, now: datetime) -> scoring.Floats:
+    """Return how lately and often each title was shown to those present and passed over."""
+    times = log.passed_since(evening.viewers, now - FADED * PASSED_HALF_LIFE)
+    return candidates.fading(evening.shelf, times, now, PASSED_HALF_LIFE)
 
 
-def _explain(evening: _Evening, role: str, row: int, item: MediaItem) -> log.Shown:
-    viewers = evening.request.viewers
-    alone = viewers[0].slug if len(viewers) == 1 else None
-    seen = bool(evening.fitting.seen[row])
-    candidate = Candidate(describe(item), evening.moment, alone, seen)
-    names = {viewer.slug: viewer.name for viewer in viewers}
-    why = reasons.explain(candidate, _terms(evening.shelf, candidate, viewers), names)
-    return log.Shown(
-        item_id=item.pk,
-        role=role,
-        score=float(evening.found.scores[row]),
-        prior=float(evening.found.priors[row]),
-        reasons=why.reasons,
-        drawback=why.drawback,
-        candidate=candidate.to_json(),
-    )
-
-
-def _terms(shelf: Catalogue, candidate: Candidate, viewers: Sequence[Viewer]) -> list[reasons.Term]:
-    """Return the score's terms; for a group those of everybody present, shared out evenly."""
-    everybody: list[str | None] = [viewer.slug for viewer in viewers] or [None]
-    total: dict[str, float] = {}
-    for slug in everybody:
-        for name, value in scoring.terms(shelf, replace(candidate, viewer=slug)):
-            total[name] = total.get(name, 0.0) + value / len(everybody)
-    return list(total.items())
+def _resting(evening: Evening, now: datetime) -> scoring.Floats:
+    """Return how lately each title was seen; nothing rests where it is asked to be seen again."""
+    if evening.answers.seen == "again":
+        return np.zeros(len(evening.shelf))
+    viewers, since = evening.viewers, now - FADED * SEEN_HALF_LIFE
+    times = [*log.finished_since(viewers, since), *states.viewed_since(viewers, since)]
+    freshness = candidates.fading(evening.shelf, times, now, SEEN_HALF_LIFE)
+    resting: scoring.Floats = np.minimum(freshness, 1.0) * evening.seen.any(axis=0)
+    return resting

@@ -1,21 +1,19 @@
-"""Metrics by hand, and a judge that predicts each answer before it is learnt."""
+"""A judge that predicts each answer before it is learnt, and tells what that is worth."""
 
 import json
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
-from sklearn.metrics import roc_auc_score
 
 from mlmodel import evaluation
 from mlmodel.records import Candidate, Example, Moment, Title
 from mlmodel.training import Model, train
 
-START = datetime(2026, 3, 1, 12, tzinfo=UTC)
+START = datetime(2026, 3, 1, 20, tzinfo=UTC)
 SHELF = [
     Title.from_json(
         {
@@ -25,14 +23,12 @@ SHELF = [
             "audience_rating": 5 + number % 7 / 2,
         }
     )
-    for number in range(60)
+    for number in range(120)
 ]
-LIKED = np.array([True, False, True, False])
-SCORE = np.array([0.9, 0.8, 0.7, 0.1])
 
 
 def answers(count: int) -> list[Example]:
-    """Horror is loved, comedy is not."""
+    """One a day: horror is loved, comedy is not."""
     return [
         Example(
             Candidate(title, Moment(), "ada"),
@@ -44,140 +40,139 @@ def answers(count: int) -> list[Example]:
     ]
 
 
-def answer(day: int) -> Example:
-    return replace(answers(1)[0], at=START + timedelta(days=day))
+class Spy:
+    """Trains, and remembers what it was given to learn."""
+
+    def __init__(self) -> None:
+        self.learnt: list[Sequence[Example]] = []
+
+    def __call__(self, examples: Sequence[Example], titles: Sequence[Title]) -> Model:
+        self.learnt.append(examples)
+        return train(examples, titles)
 
 
-def test_auc_counts_the_pairs_in_the_right_order() -> None:
-    assert evaluation.auc(LIKED, SCORE) == 0.75  # of 4 pairs only (0.7, 0.8) is wrong
+def judged(rows: Sequence[Example]) -> dict[str, Any]:
+    return evaluation.evaluate(train, rows, SHELF)
 
 
-def test_a_tie_is_half_a_pair() -> None:
-    assert evaluation.auc(np.array([True, False]), np.array([0.5, 0.5])) == 0.5
+@pytest.fixture(scope="module")
+def clear() -> dict[str, Any]:
+    """The report on a log where learning helps a lot."""
+    return judged(answers(100))
 
 
-def test_a_weight_counts_a_row_as_often_as_it_says() -> None:
-    weight = np.array([1.0, 3.0, 1.0, 1.0])
-    assert evaluation.auc(LIKED, SCORE, weight) == 5 / 8
+def test_what_is_learnt_beats_what_needs_no_learning(clear: dict[str, Any]) -> None:
+    assert (clear["examples"], clear["held_out"]) == (100, 25)
+    for without in ("prior", "popularity", "random"):
+        assert clear["model"]["auc"] > clear[without]["auc"] + 0.2
+    assert clear["model"]["log_loss"] < clear["prior"]["log_loss"]
 
 
-def test_auc_of_one_class_is_undefined() -> None:
-    assert evaluation.auc(np.array([True, True]), np.array([0.1, 0.2])) is None
-    assert evaluation.auc(np.zeros(0, dtype=bool), np.zeros(0)) is None
+def test_the_gain_is_sure_where_learning_helps_a_lot(clear: dict[str, Any]) -> None:
+    gain = clear["intervals"]["gain"]
+    assert gain["auc"][0] > 0  # ranks better
+    assert gain["log_loss"][1] < 0  # is less surprised
 
 
-def test_precision_is_the_share_liked_of_the_first_three() -> None:
-    assert evaluation.precision_at(LIKED, SCORE) == pytest.approx(2 / 3)
-    assert evaluation.precision_at(LIKED[:1], SCORE[:1]) == 1.0
-    assert evaluation.precision_at(LIKED[:0], SCORE[:0]) is None
+def test_luck_and_a_rating_are_no_probabilities(clear: dict[str, Any]) -> None:
+    assert clear["random"]["auc"] == 0.5
+    assert clear["random"]["log_loss"] == pytest.approx(np.log(2))
+    assert clear["popularity"]["log_loss"] is None
+    assert clear["intervals"]["popularity"]["log_loss"] is None
 
 
-def test_ndcg_counts_the_first_place_most() -> None:
-    best = 1 + 1 / np.log2(3)
-    assert evaluation.ndcg_at(LIKED, SCORE) == pytest.approx((1 + 0.5) / best)
-    assert evaluation.ndcg_at(~LIKED, np.array([0.1, 0.9, 0.2, 0.8])) == pytest.approx(1.0)
-    assert evaluation.ndcg_at(LIKED[:1], SCORE[:1]) == 1.0
-    assert evaluation.ndcg_at(np.array([False]), SCORE[:1]) is None
+def test_the_learning_curve_starts_at_the_prior_and_climbs(clear: dict[str, Any]) -> None:
+    points = clear["curve"]
+    assert [point["answers"] for point in points] == [0, 5, 10, 20, 40, 75]
+    assert points[0]["model"] == points[0]["prior"]
+    assert points[-1]["model"]["auc"] > points[0]["model"]["auc"] + 0.2
 
 
-def test_log_loss_of_a_coin_is_log_two() -> None:
-    assert evaluation.log_loss(np.array([1.0, 0.0]), np.full(2, 0.5)) == pytest.approx(np.log(2))
-    assert evaluation.log_loss(np.array([1.0]), np.array([0.0])) == pytest.approx(-np.log(1e-6))
-    assert evaluation.log_loss(np.zeros(0), np.zeros(0)) is None
+def test_the_calibration_counts_every_held_out_answer(clear: dict[str, Any]) -> None:
+    assert sum(bin_["answers"] for bin_ in clear["calibration"]) == 25
 
 
-def test_calibration_compares_what_was_said_with_what_was_enjoyed() -> None:
-    found = evaluation.calibration(np.array([1.0, 0.0, 1.0]), np.array([0.85, 0.95, 0.1]))
-    assert [bin_["from"] for bin_ in found] == [0.0, 0.8]
-    assert found[1]["score"] == pytest.approx(0.9)
-    assert (found[1]["enjoyed"], found[1]["answers"]) == (0.5, 2.0)
-
-
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(st.lists(st.tuples(st.booleans(), st.integers(0, 5)), min_size=2, max_size=12))
-def test_auc_agrees_with_scikit_learn(rows: list[tuple[bool, int]]) -> None:
-    liked, score = np.array([row[0] for row in rows]), np.array([row[1] / 5 for row in rows])
-    found = evaluation.auc(liked, score)
-    if found is None:
-        assert len(set(liked.tolist())) == 1
-    else:
-        assert found == pytest.approx(roc_auc_score(liked, score))
-
-
-def test_what_is_learnt_beats_the_prior_on_the_newest_answers() -> None:
-    found = evaluation.evaluate(train, answers(48), SHELF)
-    assert (found["examples"], found["held_out"]) == (48, 12)
-    assert found["model"]["auc"] > found["prior"]["auc"]
-    assert not evaluation.worse(found["model"], found["prior"])
-    assert evaluation.worse(found["prior"], found["model"])
+def test_a_report_is_json_and_the_same_each_time(clear: dict[str, Any]) -> None:
+    assert json.loads(json.dumps(clear, allow_nan=False)) == clear
+    assert judged(answers(100)) == clear
 
 
 def test_every_answer_is_predicted_before_it_is_learnt() -> None:
-    learnt: list[int] = []
-
-    def spy(examples: Sequence[Example], titles: Sequence[Title]) -> Model:
-        learnt.append(len(examples))
-        return train(examples, titles)
-
-    evaluation.evaluate(spy, answers(40)[::-1], SHELF, share=0.25, folds=5)
-    assert learnt == [30, 32, 34, 36, 38]
+    spy, held = Spy(), evaluation.newest(answers(80)[::-1])
+    assert [row.at for row in held.rows] == [row.at for row in answers(80)[60:]]
+    evaluation.predict(spy, held, SHELF)
+    assert [len(rows) for rows in spy.learnt] == [60, 65, 70, 75]
 
 
-def test_another_model_is_judged_on_the_same_answers() -> None:
-    old = train(answers(10), SHELF)
-    found = evaluation.evaluate(train, answers(40), SHELF, other=old)
-    assert found["other"]["log_loss"] > found["model"]["log_loss"]
+def test_all_is_held_out_of_few_answers_and_never_too_many_of_many() -> None:
+    assert len(evaluation.newest(answers(9)).places) == 9
+    many = [replace(answers(1)[0], at=START + timedelta(hours=hour)) for hour in range(6000)]
+    assert len(evaluation.newest(many).places) == evaluation.MOST_HELD_OUT
+
+
+def test_the_first_one_s_word_does_not_tell_the_second_one_s() -> None:
+    both = [
+        replace(
+            row, candidate=replace(row.candidate, viewer=viewer), at=row.at + timedelta(hours=h)
+        )
+        for row in answers(20)
+        for viewer, h in (("ada", 0), ("ben", 1))
+    ]
+    held = evaluation.HeldOut(both, range(21, 40))  # the cut lies between the two of one evening
+    known = evaluation.older(held)
+    assert len(known) == 20
+    assert both[20] not in known
+    assert both[19] in known
+
+
+def test_seeing_it_again_much_later_is_another_watch() -> None:
+    rows = [*answers(3), replace(answers(1)[0], at=START + timedelta(days=60))]
+    assert evaluation.older(evaluation.HeldOut(rows, [3])) == rows[:3]
+
+
+def test_what_was_said_after_a_moment_is_held_out_alone() -> None:
+    held = evaluation.said_after(answers(30), START + timedelta(days=24))
+    assert [row.candidate.title.id for row in held.rows] == ["25", "26", "27", "28", "29"]
 
 
 @pytest.mark.parametrize("count", [0, 1, 2, 3])
 def test_hardly_any_answers_are_judged_without_a_fuss(count: int) -> None:
-    found = evaluation.evaluate(train, answers(count), SHELF)
-    assert found["model"]["auc"] is None
+    found = judged(answers(count))
+    assert found["held_out"] == count
+    assert found["intervals"]["model"]["auc"] is None
     json.dumps(found, allow_nan=False)
 
 
-def test_a_report_is_json() -> None:
-    report = evaluation.evaluate(train, answers(30), SHELF)
-    assert json.loads(json.dumps(report, allow_nan=False)) == report
-
-
-@pytest.mark.parametrize(
-    ("new", "old", "worse"),
-    [
-        ({"log_loss": 0.60}, {"log_loss": 0.55}, True),
-        ({"log_loss": 0.552}, {"log_loss": 0.55}, False),  # within noise
-        ({"log_loss": 0.50}, {"log_loss": 0.55}, False),
-        ({"log_loss": None, "auc": 0.6}, {"log_loss": 0.5, "auc": 0.7}, True),
-        ({"log_loss": None, "auc": None}, {"log_loss": 0.5, "auc": 0.7}, False),
-        ({}, {}, False),
-    ],
-)
-def test_a_model_is_worse_if_its_loss_is_or_else_its_ranking(
-    new: dict[str, float | None], old: dict[str, float | None], worse: bool
-) -> None:
-    assert evaluation.worse(new, old) is worse
-
-
 def test_with_enough_answers_given_here_the_judgement_is_on_those() -> None:
-    here = [answer(day) for day in range(evaluation.LEAST_JUDGED)]
-    plex = [replace(answer(100 + day), source="plex") for day in range(80)]
-    few = sorted([*here[1:], *plex], key=lambda row: row.at)
-    enough = sorted([*here, *plex], key=lambda row: row.at)
-    assert len(evaluation.judged(few)) == len(few)
-    assert [enough[place].source for place in evaluation.judged(enough)] == ["feedback"] * len(here)
+    here = answers(evaluation.LEAST_JUDGED)
+    plex = [replace(row, source="plex", at=row.at + timedelta(days=90)) for row in answers(80)]
+    assert len(evaluation.judged([*here[1:], *plex])) == len(here) - 1 + len(plex)
+    assert evaluation.judged([*here, *plex]) == list(range(len(here)))
 
 
-def test_each_fold_is_predicted_by_a_model_of_all_that_is_older_plex_s_stars_among_it() -> None:
-    here = [answer(2 * day) for day in range(evaluation.LEAST_JUDGED)]
-    plex = [replace(answer(2 * day + 1), source="plex") for day in range(evaluation.LEAST_JUDGED)]
-    learnt: list[Sequence[Example]] = []
+@pytest.mark.parametrize("source", ["passed", "watched"])
+def test_what_nobody_spoke_of_teaches_and_is_not_judged_on(source: str) -> None:
+    unspoken = [replace(row, source=source, at=row.at + timedelta(hours=1)) for row in answers(30)]
+    held = evaluation.newest([*answers(30), *unspoken])
+    assert {row.source for row in held.rows} == {"feedback"}
+    assert {row.source for row in evaluation.older(held)} == {"feedback", source}
 
-    def learn(rows: Sequence[Example], titles: Sequence[Title]) -> Model:
-        learnt.append(rows)
-        return train(rows, titles)
 
-    found = evaluation.evaluate(learn, [*plex, *here], [], share=0.25, folds=1)
-    assert found["held_out"] == 5
-    [rows] = learnt
-    assert max(row.at for row in rows) < here[-5].at
-    assert {row.source for row in rows} == {"feedback", "plex"}
+def test_unknown_ratings_count_as_usual_ones() -> None:
+    titles = [replace(SHELF[0], audience_rating=rating) for rating in (9.0, None, 3.0)]
+    high, unknown, low = evaluation.by_rating([Candidate(title) for title in titles])
+    assert high > unknown > low
+
+
+def test_where_there_is_nothing_to_learn_nothing_is_gained() -> None:
+    """Labels by a coin: a judge that let anything leak would find something."""
+    found: list[float] = []
+    for seed in range(12):
+        coins = np.random.default_rng(seed).random(100) < 0.5
+        rows = [
+            replace(row, label=0.95 if coin else 0.05)
+            for row, coin in zip(answers(100), coins, strict=True)
+        ]
+        held = evaluation.newest(rows, share=0.6)
+        found.append(held.measure(evaluation.predict(train, held, SHELF))["auc"] or 0)
+    assert abs(np.mean(found) - 0.5) < 0.05

@@ -7,9 +7,9 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from mlmodel import learn, registry
+from mlmodel import artifact, judgement, learn, registry
 from mlmodel.models import ModelVersion
-from moodrec.jobs.run import JobSkipped
+from moodrec.jobs.run import JobFailed, JobSkipped
 from moodrec.tests import builders
 
 pytestmark = pytest.mark.django_db
@@ -31,7 +31,7 @@ def a_steady_household(days_ago: int = 100) -> None:
 
 def turned_around() -> None:
     """All at once the same household hates Westerns and loves musicals."""
-    for day in range(12, 4, -2):
+    for day in range(24, 4, -2):
         say(False, "Western", day)
         say(True, "Musical", day - 1)
 
@@ -132,3 +132,31 @@ def test_a_new_version_that_is_worse_leaves_none_that_can_t_be_loaded_in_use(ver
     assert in_use() is None
     with pytest.raises(JobSkipped, match="Nothing new"):
         learn.run()
+
+
+def test_a_version_stores_its_proof_and_what_it_believes(version: int) -> None:
+    row = ModelVersion.objects.get()
+    assert {"model", "prior", "popularity", "random", "intervals"} <= row.metrics.keys()
+    assert {"calibration", "curve", "kinds", "hits", "sources"} <= row.metrics.keys()
+    assert row.insight["household"]
+
+
+def test_a_tree_that_did_worse_is_replaced_and_not_tried_again_every_night(
+    version: int, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.MODEL_KIND = "tree"
+    monkeypatch.setattr(judgement, "chosen", lambda kinds, wanted: "logistic")
+    learn.run()
+    assert set(ModelVersion.objects.values_list("kind", flat=True)) == {"logistic"}
+    with pytest.raises(JobSkipped, match="Nothing new"):
+        learn.run()
+
+
+def test_a_model_that_may_not_be_stored_leaves_the_one_in_use(
+    version: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    say(True, "Western", 1)
+    monkeypatch.setattr(artifact, "MOST_BYTES", 100)
+    with pytest.raises(JobFailed, match="stays in use"):
+        learn.run()
+    assert in_use() == version

@@ -1,19 +1,17 @@
-"""A model file in doubt is ignored, and the prior scores."""
+"""Versions: one is in use, the last good one steps in for it, and there is a way back."""
 
-import io
-import json
-import os
-import pickle
-from pathlib import Path
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
 
-from mlmodel import registry, training
+from mlmodel import registry
+from mlmodel.artifact import MOST_BYTES, BadArtifact, pack
 from mlmodel.models import ModelVersion
-from mlmodel.records import Candidate, Title
-from mlmodel.registry import MAGIC, BadArtifact, pack, unpack
+from mlmodel.records import Title
 from mlmodel.training import Model, train
+from moodrec.jobs.models import Job
+from moodrec.tests import builders
 
 TITLES = [Title(id=str(n), title=f"Title {n}", year=1990 + n, genres=("Drama",)) for n in range(8)]
 
@@ -23,125 +21,24 @@ def model() -> Model:
     return train([], TITLES)
 
 
-@pytest.fixture
-def artifact(model: Model) -> bytes:
-    return pack(model)
-
-
 def publish(model: Model, **fields: Any) -> ModelVersion:
     given = {"answers": 9, "inputs": "x", "metrics": {}, "activate_it": True, "verdict": "good"}
     return registry.publish(model, **{**given, **fields})
 
 
-class Evil:
-    """Touches a file when it is unpickled."""
-
-    def __init__(self, canary: Path) -> None:
-        self.canary = canary
-
-    def __reduce__(self) -> Any:
-        return os.mkdir, (str(self.canary),)
+def spoil(*rows: ModelVersion, artifact: bytes = b"rubbish") -> None:
+    ModelVersion.objects.filter(pk__in=[row.pk for row in rows]).update(artifact=artifact)
+    registry.forget()
 
 
-def test_what_was_packed_comes_back(model: Model, artifact: bytes) -> None:
-    candidates = [Candidate(title) for title in TITLES]
-    assert unpack(artifact).predict(candidates) == pytest.approx(model.predict(candidates))
+def trouble() -> registry.Trouble:
+    found = registry.trouble()
+    assert found is not None
+    return found
 
 
-def test_an_unsigned_pickle_is_never_loaded(tmp_path: Path) -> None:
-    canary = tmp_path / "executed"
-    evil = pickle.dumps(Evil(canary))
-    header = json.dumps({"format": 1, "libraries": registry._libraries()}).encode()
-    for body in (evil, MAGIC + evil, MAGIC + header + b"\n" + b"0" * 64 + b"\n" + evil):
-        with pytest.raises(BadArtifact):
-            unpack(body)
-    assert not canary.exists()
-
-
-def test_any_flipped_byte_is_noticed(artifact: bytes) -> None:
-    for place in range(0, len(artifact), max(len(artifact) // 60, 1)):
-        broken = bytearray(artifact)
-        broken[place] ^= 1
-        with pytest.raises(BadArtifact):
-            unpack(bytes(broken))
-
-
-def test_a_file_cut_anywhere_is_noticed(artifact: bytes) -> None:
-    for end in range(0, len(artifact), 1024):
-        with pytest.raises(BadArtifact):
-            unpack(artifact[:end])
-
-
-def test_another_install_s_signature_is_refused(artifact: bytes, settings: Any) -> None:
-    settings.DATA_KEYS = ["another key of another install"]
-    with pytest.raises(BadArtifact, match="signature"):
-        unpack(artifact)
-
-
-def test_other_library_versions_mean_train_again(
-    model: Model, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    with monkeypatch.context() as old:
-        old.setattr(registry, "_libraries", lambda: {"sklearn": "0.1"})
-        artifact = pack(model)
-    with pytest.raises(BadArtifact, match="other versions"):
-        unpack(artifact)
-
-
-def test_a_future_format_means_train_again(model: Model, monkeypatch: pytest.MonkeyPatch) -> None:
-    with monkeypatch.context() as future:
-        future.setattr(registry, "FORMAT", 99)
-        artifact = pack(model)
-    with pytest.raises(BadArtifact, match="99"):
-        unpack(artifact)
-
-
-@pytest.mark.parametrize("library", ["python", "sklearn", "numpy", "scipy", "moodrec"])
-def test_the_header_names_everything_the_payload_depends_on(artifact: bytes, library: str) -> None:
-    header = json.loads(artifact[len(MAGIC) :].split(b"\n", 1)[0])
-    assert header["libraries"][library]
-
-
-def signed(header: bytes, payload: bytes) -> bytes:
-    """An artifact of this install, whatever is in it."""
-    start = MAGIC + header + b"\n"
-    return start + registry._signature(start + payload) + b"\n" + payload
-
-
-def good_header(**changes: Any) -> bytes:
-    good = {"format": registry.FORMAT, "libraries": registry._libraries()}
-    return json.dumps({**good, **changes}).encode()
-
-
-class Gone:
-    """A class that the next release no longer has."""
-
-
-def of_a_class_that_is_gone(monkeypatch: pytest.MonkeyPatch) -> bytes:
-    monkeypatch.setattr(Gone, "__module__", "mlmodel.training")
-    monkeypatch.setattr(training, "Gone", Gone, raising=False)
-    return pickle.dumps(Gone())
-
-
-def test_what_is_signed_and_still_can_t_be_read_is_a_bad_artifact(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    with monkeypatch.context() as before:
-        gone = of_a_class_that_is_gone(before)
-    for header, payload in (
-        (good_header(), gone),
-        (good_header(), b"no pickle"),
-        (good_header(), b""),
-        (b"no JSON", b""),
-        (b"[]", b""),
-    ):
-        with pytest.raises(BadArtifact, match="can't be read"):
-            unpack(signed(header, payload))
-
-
-def test_something_else_than_a_model_is_a_bad_artifact() -> None:
-    with pytest.raises(BadArtifact, match="holds a dict"):
-        unpack(signed(good_header(), pickle.dumps({})))
+def trainings() -> Sequence[str]:
+    return list(Job.objects.filter(kind="train").values_list("state", flat=True))
 
 
 @pytest.mark.django_db
@@ -258,27 +155,149 @@ def test_another_thread_may_forget_what_this_one_just_loaded(
     assert registry.active() is not None
 
 
-@pytest.mark.django_db(transaction=True)
-def test_the_file_in_the_data_directory_is_the_active_version(model: Model, settings: Any) -> None:
-    row = publish(model)
-    assert Path(settings.DATA_DIR, "model.pkl").read_bytes() == bytes(row.artifact)
-    assert isinstance(unpack(registry.file_path().read_bytes()), Model)
+def of_another_install(model: Model, settings: Any) -> bytes:
+    ours, settings.DATA_KEYS = settings.DATA_KEYS, ["a key of another install"]
+    artifact = pack(model, inputs="x", examples=9)
+    settings.DATA_KEYS = ours
+    return artifact
 
 
-@pytest.mark.django_db(transaction=True)
-def test_a_file_that_can_t_be_written_fails_nothing(
-    model: Model, settings: Any, tmp_path: Path, caplog: pytest.LogCaptureFixture
+@pytest.mark.django_db
+def test_the_last_good_version_scores_where_the_one_in_use_can_t(
+    model: Model, caplog: pytest.LogCaptureFixture
 ) -> None:
-    settings.DATA_DIR = tmp_path
-    (tmp_path / "model.pkl" / "in the way").mkdir(parents=True)
+    _first, second, third, fourth = (publish(model) for _ in range(4))
+    spoil(third, fourth)
+    active = registry.active()
+    assert active is not None
+    assert active.number == second.number
+    assert trouble() == registry.Trouble(4, "it is not a model of MoodRec", instead=2)
+    assert "version 2 scores" in caplog.text
+
+
+@pytest.mark.django_db
+def test_what_was_never_in_use_or_was_rolled_back_does_not_step_in(model: Model) -> None:
+    publish(model)
+    publish(model)
+    registry.rollback()  # leaves 2
+    publish(model, activate_it=False)
+    fourth = publish(model)
+    spoil(fourth)
+    assert trouble().instead == 1
+
+
+@pytest.mark.django_db
+def test_a_version_of_another_install_is_not_used(model: Model, settings: Any) -> None:
     row = publish(model)
-    assert ModelVersion.objects.get(active=True) == row
-    assert "model.pkl" in caplog.text
-    assert [path.name for path in tmp_path.iterdir()] == ["model.pkl"]  # no draft left behind
+    spoil(row, artifact=of_another_install(model, settings))
+    assert registry.active() is None
+    assert trouble() == registry.Trouble(
+        1, "it is damaged, or was not made by this install", instead=None
+    )
 
 
-def test_the_payload_is_a_joblib_file(artifact: bytes) -> None:
-    import joblib  # noqa: PLC0415
+@pytest.mark.django_db
+def test_an_old_model_of_ours_in_another_version_s_row_is_noticed(model: Model) -> None:
+    """Signed it is: whoever can write the rows could otherwise bring back what was taken back."""
+    older = publish(model, inputs="what was said before", answers=5)
+    newer = publish(model, inputs="what was said since", answers=9)
+    spoil(newer, artifact=bytes(older.artifact))
+    assert trouble().cause == "it is the model of another version"
+    active = registry.active()
+    assert active is not None
+    assert active.number == older.number
 
-    payload = artifact[len(MAGIC) :].split(b"\n", 2)[2]
-    assert isinstance(joblib.load(io.BytesIO(payload)), Model)
+
+@pytest.mark.django_db
+def test_a_row_too_large_is_not_even_read(
+    model: Model, django_assert_max_num_queries: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = publish(model)
+    monkeypatch.setattr("mlmodel.artifact.MOST_BYTES", len(bytes(row.artifact)) - 1)
+    with django_assert_max_num_queries(20) as done:
+        assert registry.active() is None
+    asked = [query["sql"] for query in done.captured_queries if '"artifact"' in query["sql"]]
+    assert asked
+    assert all("LENGTH" in sql for sql in asked)
+
+
+@pytest.mark.django_db
+def test_no_model_in_use_is_no_trouble(model: Model) -> None:
+    spoil(publish(model, activate_it=False))
+    assert registry.trouble() is None
+    assert trainings() == []
+
+
+@pytest.mark.django_db
+def test_training_is_asked_for_once_though_many_processes_notice(model: Model) -> None:
+    spoil(publish(model))
+    for _ in range(3):  # each as another process would
+        registry.forget()
+        registry.active()
+        registry.trouble()
+    assert trainings() == ["queued"]
+    Job.objects.update(state=Job.State.SKIPPED)  # too few answers, say: no loop comes of it
+    registry.forget()
+    registry.active()
+    assert trainings() == ["skipped"]
+
+
+@pytest.mark.django_db
+def test_a_model_that_is_none_is_not_published(model: Model) -> None:
+    broken = train([], TITLES)
+    broken.pipeline["classifier"].coef_[0, 0] = float("nan")
+    with pytest.raises(BadArtifact, match="no numbers"):
+        publish(broken)
+    assert not ModelVersion.objects.exists()
+
+
+@pytest.mark.django_db
+def test_rolling_back_passes_over_what_can_t_be_used(model: Model) -> None:
+    first, second, _third = (publish(model) for _ in range(3))
+    spoil(second)
+    assert registry.rollback() == first
+
+
+@pytest.mark.django_db
+def test_settling_puts_what_scores_to_use(model: Model) -> None:
+    first, second = publish(model), publish(model)
+    registry.settle()
+    assert ModelVersion.objects.get(active=True) == second
+    spoil(second)
+    registry.settle()
+    assert ModelVersion.objects.get(active=True) == first
+    spoil(first)
+    registry.settle()
+    assert not ModelVersion.objects.filter(active=True).exists()
+
+
+@pytest.mark.django_db
+def test_of_a_restored_household_only_our_own_models_are_kept(model: Model, settings: Any) -> None:
+    first, second = publish(model), publish(model)
+    spoil(second, artifact=of_another_install(model, settings))
+    assert registry.keep_ours() == 1
+    assert ModelVersion.objects.get() == first
+    assert ModelVersion.objects.get().active
+    assert trainings() == ["queued"]
+    assert registry.keep_ours() == 0
+
+
+@pytest.mark.django_db
+def test_the_owner_is_told_on_every_page_and_nobody_else_is(model: Model, client: Any) -> None:
+    _older, newer = publish(model), publish(model)
+    owner, member = builders.owner(), builders.member()
+    builders.viewer("Ada", user=owner)
+    builders.viewer("Ben", user=member)
+    builders.title()
+    client.force_login(owner)
+    assert "can’t be used" not in client.get("/history").content.decode()
+    spoil(newer, artifact=b"MOODREC-MODEL\n<b>rubbish")
+    page = client.get("/history").content.decode()
+    assert "Version 2 of your model can’t be used:" in page
+    assert "Version 1 picks" in " ".join(page.split())
+    client.force_login(member)
+    assert "can’t be used" not in client.get("/history").content.decode()
+
+
+def test_the_largest_model_is_far_larger_than_any(model: Model) -> None:
+    assert len(pack(model)) < MOST_BYTES / 100

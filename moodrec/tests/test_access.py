@@ -173,7 +173,8 @@ def test_members_do_not_reach_the_owner_s_pages(client: Client, ada: User, ben: 
         assert client.get(address).status_code == 403
     for address in ("switch", "refresh", "remove"):
         assert client.post(f"/giving-back/{address}").status_code == 403
-    assert client.post("/model/0/activate").status_code == 403
+    for address in ("0/activate", "begin-anew", "take-back"):
+        assert client.post(f"/model/{address}").status_code == 403
     assert client.get("/admin/").status_code == 302
 
 

@@ -56,7 +56,7 @@ def test_a_plex_that_is_away_is_named_with_its_problem() -> None:
 
 def test_a_model_that_cannot_be_loaded_is_named() -> None:
     builders.version(active=True)
-    assert "Train again" in found("model").detail
+    assert "Until it is trained again, the house rules pick" in found("model").detail
 
 
 def test_a_full_disk_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -76,7 +76,7 @@ def test_many_shelves_cost_the_page_no_more_than_one(
     with django_assert_max_num_queries(12):
         shown(owner)
     for option in OPTIONS:
-        with django_assert_max_num_queries(26):
+        with django_assert_max_num_queries(28):
             shown(owner, f"{PAGE}?show={option}")
 
 

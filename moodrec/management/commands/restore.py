@@ -1,10 +1,12 @@
 """`manage.py restore FILE`: put a backup in the database's place."""
 
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from mlmodel import registry
 from moodrec import prepare
 from moodrec.backup import BackupFailed, restore
 
@@ -23,4 +25,8 @@ class Command(BaseCommand):
         except (BackupFailed, prepare.NotReady) as error:
             raise CommandError(str(error)) from error
         prepare.migrate()
+        if registry.keep_ours():
+            self.stdout.write("Models that this install did not make are left out; it will train.")
+        with suppress(OSError):  # `doctor` tells of it; no pick needs the file
+            registry.mend_file()
         self.stdout.write("Restored. Start MoodRec again.")

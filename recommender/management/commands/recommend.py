@@ -17,6 +17,7 @@ _CHOICES = {
     "session": moment.SESSIONS,
     "seen": moment.SEEN,
     "type": moment.TYPES,
+    "order": moment.ORDERS,
     "spin": moment.SPINS,
 }
 

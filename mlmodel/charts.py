@@ -1,0 +1,222 @@
+"""Pictures of how good a model is, as geometry that a template draws in SVG, each with the table it was drawn from.
+
+Coordinates are text, in a picture 360 wide and 260 high; what was not measured, or is no number, is not drawn.
+"""
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from mlmodel.wording import interval, number, percent, share
+
+WIDTH, HEIGHT = 360.0, 260.0
+LEFT, RIGHT, TOP, BOTTOM = 40.0, 348.0, 14.0, 220.0
+LEAST_POINTS = 2
+SURE = 1.96  # standard deviations that hold 95 %
+DOTS = (3.5, 9.0)  # radius of the point with fewest and with most answers
+TICKS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """A mark on an axis: where, and what it says."""
+
+    at: str
+    says: str
+
+
+@dataclass(frozen=True, slots=True)
+class Dot:
+    """A point, with the span it is 95 % sure to lie in."""
+
+    x: str
+    y: str
+    r: str
+    low: str
+    high: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line through points, of a kind that the stylesheet knows."""
+
+    kind: str
+    path: str
+    dots: Sequence[Dot] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A picture and its table twin."""
+
+    name: str
+    title: str
+    says: str
+    """The whole picture in one sentence, for who does not see it."""
+    across: str
+    up: str
+    x: Sequence[Tick]
+    y: Sequence[Tick]
+    lines: Sequence[Line]
+    heads: Sequence[str]
+    rows: Sequence[Sequence[str]]
+
+
+def learning_curve(metrics: Mapping[str, Any]) -> Chart | None:
+    """How well it ranked after so many answers, against the house rules; None with fewer than two points."""
+    points = [
+        (answers, ours, rules)
+        for each in _listed(metrics, "curve")
+        if (answers := number(each.get("answers"))) is not None and answers >= 0
+        if (ours := share(_auc(each, "model"))) is not None
+        if (rules := share(_auc(each, "prior"))) is not None
+    ]
+    points.sort()
+    if len(points) < LEAST_POINTS or points[0][0] == points[-1][0]:
+        return None
+    across = _Axis(points[0][0], points[-1][0], LEFT + 12, RIGHT - 12)
+    lowest = min(0.5, *(min(ours, rules) for _, ours, rules in points))
+    up = _Axis(math.floor(lowest * 10) / 10, 1.0, BOTTOM, TOP)
+    low, high = interval(metrics, "model")
+    first, last = points[0], points[-1]
+    return Chart(
+        name="curve",
+        title="What your answers are worth",
+        says=(
+            f"With {first[0]:.0f} answers it put the better of two titles first in {percent(first[1])} of 100 cases,"
+            f" with {last[0]:.0f} in {percent(last[1])}; the house rules in {percent(last[2])}."
+        ),
+        across="answers learnt from",
+        up="right of 100",
+        x=[Tick(across.at(value), f"{value:.0f}") for value in _some([at for at, *_ in points])],
+        y=[Tick(up.at(value), percent(value)) for value in _tenths(up.low)],
+        lines=[
+            Line("rules", _path((across.at(at), up.at(rules)) for at, _, rules in points)),
+            Line(
+                "ours",
+                _path((across.at(at), up.at(ours)) for at, ours, _ in points),
+                [
+                    _dot(across, up, at, ours, *((low, high) if at == last[0] else (ours, ours)))
+                    for at, ours, _ in points
+                ],
+            ),
+        ],
+        heads=["Answers learnt from", "Your model, right of 100", "House rules, right of 100"],
+        rows=[[f"{at:.0f}", percent(ours), percent(rules)] for at, ours, rules in points],
+    )
+
+
+def calibration(metrics: Mapping[str, Any]) -> Chart | None:
+    """Of titles scored alike, how many were enjoyed; None without any."""
+    bins = [
+        (score, enjoyed, answers)
+        for each in _listed(metrics, "calibration")
+        if (score := share(each.get("score"))) is not None
+        if (enjoyed := share(each.get("enjoyed"))) is not None
+        if (answers := number(each.get("answers"))) is not None and answers > 0
+    ]
+    bins.sort()
+    if not bins:
+        return None
+    across, up = _Axis(0, 1, LEFT + 4, RIGHT - 6), _Axis(0, 1, BOTTOM, TOP)
+    most = max(answers for *_, answers in bins)
+    telling = max(bins, key=lambda each: each[2])
+    dots = [
+        _dot(across, up, score, enjoyed, *likely(enjoyed, answers), answers / most)
+        for score, enjoyed, answers in bins
+    ]
+    return Chart(
+        name="calibration",
+        title="Does it mean what it says?",
+        says=(
+            f"When it said about {percent(telling[0])} %, you enjoyed {percent(telling[1])} %"
+            f" ({telling[2]:.0f} answers). On the dashed line it would mean exactly what it says."
+        ),
+        across="what it said",
+        up="what you enjoyed, %",
+        x=[Tick(across.at(tenth / 10), f"{tenth * 10} %") for tenth in range(0, 11, 2)],
+        y=[Tick(up.at(tenth / 10), f"{tenth * 10}") for tenth in range(0, 11, 2)],
+        lines=[
+            Line("even", _path([(across.at(0), up.at(0)), (across.at(1), up.at(1))])),
+            Line("ours", _path((dot.x, dot.y) for dot in dots), dots),
+        ],
+        heads=["It said", "You enjoyed", "Answers", "Likely between"],
+        rows=[
+            [
+                f"{percent(score)} %",
+                f"{percent(enjoyed)} %",
+                f"{answers:.0f}",
+                " and ".join(f"{percent(end)} %" for end in likely(enjoyed, answers)),
+            ]
+            for score, enjoyed, answers in bins
+        ],
+    )
+
+
+def likely(part: float, answers: float) -> tuple[float, float]:
+    """Where a share seen in so many answers lies with 95 % certainty: Wilson, JASA 22 (1927) 209-212."""
+    spread = SURE**2 / answers
+    middle = (part + spread / 2) / (1 + spread)
+    half = SURE / (1 + spread) * math.sqrt(part * (1 - part) / answers + spread / (4 * answers))
+    return max(0.0, middle - half), min(1.0, middle + half)
+
+
+@dataclass(frozen=True, slots=True)
+class _Axis:
+    """Values between low and high, laid between two places of the picture."""
+
+    low: float
+    high: float
+    start: float
+    end: float
+
+    def at(self, value: float) -> str:
+        part = (min(max(value, self.low), self.high) - self.low) / (self.high - self.low)
+        return f"{self.start + part * (self.end - self.start):.1f}"
+
+
+def _dot(
+    across: _Axis,
+    up: _Axis,
+    x: float,
+    y: float,
+    low: float | None,
+    high: float | None,
+    size: float = 0.2,
+) -> Dot:
+    """A point; a size of 1 is the largest, by area."""
+    radius = max(DOTS[0], DOTS[1] * math.sqrt(size))
+    ends = (y if low is None else low, y if high is None else high)
+    return Dot(across.at(x), up.at(y), f"{radius:.1f}", up.at(ends[0]), up.at(ends[1]))
+
+
+def _path(points: Iterator[tuple[str, str]] | Sequence[tuple[str, str]]) -> str:
+    return "M" + " L".join(f"{x} {y}" for x, y in points)
+
+
+def _some(values: Sequence[float]) -> list[float]:
+    """The first, the last and a few between, apart enough to be read."""
+    distinct = sorted(set(values))
+    apart = (distinct[-1] - distinct[0]) / TICKS
+    kept = [distinct[0]]
+    for value in distinct[1:-1]:
+        if value - kept[-1] >= apart and distinct[-1] - value >= apart:
+            kept.append(value)
+    return [*kept, distinct[-1]]
+
+
+def _tenths(lowest: float) -> list[float]:
+    step = 1 if lowest >= 0.45 else 2
+    return [tenth / 10 for tenth in range(10, round(lowest * 10) - 1, -step)]
+
+
+def _listed(metrics: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
+    found = metrics.get(name)
+    rows = found if isinstance(found, list) else []
+    return [row for row in rows if isinstance(row, Mapping)]
+
+
+def _auc(row: Mapping[str, Any], who: str) -> object:
+    found = row.get(who)
+    return found.get("auc") if isinstance(found, Mapping) else None

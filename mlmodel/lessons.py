@@ -1,0 +1,48 @@
+"""Which answers may teach: not those put aside one by one, and none from before learning began anew.
+
+The history keeps them all; `unlearning` puts aside and takes up again.
+"""
+
+from datetime import UTC, datetime
+
+from django.db.models import QuerySet
+
+from feedback.models import Ask, Feedback
+from mlmodel.models import FreshStart
+
+ALWAYS = datetime.min.replace(tzinfo=UTC)
+Terms = tuple[datetime | None, frozenset[int]]
+
+
+def began_anew() -> datetime | None:
+    """Return when learning last began anew, if ever; what was said before teaches nothing."""
+    return FreshStart.objects.values_list("at", flat=True).first()
+
+
+def since() -> datetime:
+    """Return from when on answers teach."""
+    return began_anew() or ALWAYS
+
+
+def put_aside() -> set[int]:
+    """Return the numbers of the answers that are not to be learnt from."""
+    return set(Feedback.objects.filter(teaches=False).values_list("pk", flat=True))
+
+
+def terms() -> Terms:
+    """Return what may not teach at the moment, to be compared with later."""
+    return began_anew(), frozenset(put_aside())
+
+
+def said() -> QuerySet[Feedback]:
+    """Return the answers people gave that the model may learn from."""
+    rows = Feedback.objects.filter(teaches=True, said_at__gte=since())
+    return rows.exclude(source=Ask.Source.PLEX)  # watched is no answer
+
+
+def heard() -> QuerySet[Feedback]:
+    """Return the rows of the log that stand before what Plex tells of the same title.
+
+    Those put aside are among them: Plex's word of such a title is not to teach instead.
+    """
+    return Feedback.objects.filter(said_at__gte=since())

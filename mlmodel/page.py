@@ -1,0 +1,208 @@
+"""What the model page tells, and to whom: beliefs about oneself and the household, answers one may speak for."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser, User
+from django.db.models import QuerySet
+
+from feedback.models import Feedback
+from mlmodel import lessons, registry, wording
+from mlmodel.models import ModelVersion
+from plexsync.models import Viewer
+
+BAR = 100.0  # width of half a belief's bar
+FULL = 1.0  # logits that fill it: odds times 2.7
+MOST_ASIDE = 50
+KINDS = {
+    "feedback": ("answer given here", "answers given here"),
+    "plex": ("title with stars in Plex", "titles with stars in Plex"),
+    "watched": ("title only watched", "titles only watched"),
+    "passed": ("title passed over", "titles passed over"),
+}
+WAYS = {
+    "model": "Your model",
+    "prior": "House rules",
+    "popularity": "Best rated first",
+    "random": "Dice",
+}
+PICKED = ("enjoyed", "picked")
+
+
+@dataclass(frozen=True, slots=True)
+class Belief:
+    """One belief in words, and the bar that is drawn for it."""
+
+    says: str
+    when: str
+    likes: bool
+    strength: str
+    odds: str
+    answers: int
+    x: str
+    width: str
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What is believed of a viewer, or of all of them together."""
+
+    name: str
+    slug: str
+    """Empty: of all of them together."""
+    beliefs: Sequence[Belief]
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """An answer that moved the model, with what its title would score without it (percent)."""
+
+    row: Feedback
+    score: str
+    without: str
+    up: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Rank:
+    """How often one way of picking puts the better of two titles first, of 100."""
+
+    name: str
+    of_100: str
+    width: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hits:
+    """What was enjoyed of the picks that were answered."""
+
+    name: str
+    enjoyed: int
+    picked: int
+
+
+def league(metrics: Mapping[str, Any]) -> list[Rank]:
+    """The ways of picking against each other, on the same answers; those that were measured."""
+    found = ((name, wording.share(wording.lies(metrics, who, "auc"))) for who, name in WAYS.items())
+    return [
+        Rank(name, wording.percent(part), f"{part * 100:.1f}")
+        for name, part in found
+        if part is not None
+    ]
+
+
+def hits(metrics: Mapping[str, Any]) -> list[Hits]:
+    """What was enjoyed of what was really shown, by who picked it."""
+    found = []
+    for who, name in {"learned": "your model", "prior": "the house rules"}.items():
+        told = [wording.number(wording.lies(metrics, "hits", who, key)) for key in PICKED]
+        if told[1]:
+            found.append(Hits(name, int(told[0] or 0), int(told[1])))
+    return found
+
+
+def gained(metrics: Mapping[str, Any]) -> tuple[str, str] | None:
+    """Between what and what it gains on the house rules, of 100, with 95 % certainty."""
+    low, high = wording.interval(metrics, "gain")
+    return None if low is None or high is None else (f"{low * 100:+.0f}", f"{high * 100:+.0f}")
+
+
+def sources(metrics: Mapping[str, Any]) -> list[str]:
+    """What was learnt from, by kind: "40 answers given here"."""
+    counts = metrics.get("sources")
+    counts = counts if isinstance(counts, Mapping) else {}
+    found = ((wording.number(counts.get(kind)), words) for kind, words in KINDS.items())
+    return [f"{count:.0f} {words[count != 1]}" for count, words in found if count]
+
+
+def beliefs(insight: Mapping[str, Any], user: User | AnonymousUser) -> list[About]:
+    """What is believed of the household, and of those this user speaks for: taste is nobody else's business."""
+    viewers = insight.get("viewers")
+    viewers = viewers if isinstance(viewers, Mapping) else {}
+    mine = Viewer.objects.speakable_by(user).filter(slug__in=list(viewers)).order_by("name")
+    found = [About(viewer.name, viewer.slug, _beliefs(viewers.get(viewer.slug))) for viewer in mine]
+    return [About("The household", "", _beliefs(insight.get("household"))), *found]
+
+
+def questions(insight: Mapping[str, Any], user: User | AnonymousUser) -> list[str]:
+    """What a tree asks first, without what it asks about viewers this user does not speak for."""
+    told = insight.get("questions")
+    names = dict(Viewer.objects.speakable_by(user).values_list("slug", "name"))
+    found = []
+    for column in told if isinstance(told, list) else []:
+        context, _, trait = str(column).rpartition("|")
+        kind, _, slug = context.partition(":")
+        of_all = context in {"", "household"}
+        about = names.get(slug) if kind == "viewer" else "" if of_all else wording.moment(context)
+        if about is not None:
+            found.append(f"{wording.trait(trait)}{about and f' ({about})'}")
+    return found
+
+
+def moments(insight: Mapping[str, Any]) -> list[Belief]:
+    """What depends on mood, company, time and day."""
+    return _beliefs(insight.get("moments"))
+
+
+def moved(insight: Mapping[str, Any], user: User | AnonymousUser) -> list[Moved]:
+    """The answers that moved the model most: those this user may speak for, that still teach."""
+    told = insight.get("moved")
+    told = [each for each in told if isinstance(each, Mapping)] if isinstance(told, list) else []
+    rows = _theirs(user).filter(teaches=True, said_at__gte=lessons.since())
+    found = rows.in_bulk([each["origin"] for each in told if isinstance(each.get("origin"), int)])
+    return [_moved(found[each["origin"]], each) for each in told if each.get("origin") in found]
+
+
+def put_aside(user: User | AnonymousUser) -> QuerySet[Feedback]:
+    """The answers put aside that this user may take up again, newest first."""
+    return _theirs(user).filter(teaches=False).order_by("-said_at")[:MOST_ASIDE]
+
+
+def _theirs(user: User | AnonymousUser) -> QuerySet[Feedback]:
+    rows = Feedback.objects.filter(viewer__in=Viewer.objects.speakable_by(user))
+    return rows.select_related("item__library__connection", "viewer").defer("candidate")
+
+
+def _moved(row: Feedback, told: Mapping[str, Any]) -> Moved:
+    score, without = (wording.share(told.get(name)) for name in ("score", "without"))
+    return Moved(
+        row, wording.percent(score), wording.percent(without), (score or 0) >= (without or 0)
+    )
+
+
+def _beliefs(told: object) -> list[Belief]:
+    rows = [each for each in told if isinstance(each, Mapping)] if isinstance(told, list) else []
+    found = ((each, wording.number(each.get("logit"))) for each in rows)
+    return [_belief(each, logit) for each, logit in found if logit is not None]
+
+
+def _belief(told: Mapping[str, Any], logit: float) -> Belief:
+    """The bar starts in the middle and grows to the right for more, to the left for less."""
+    width = min(abs(logit) / FULL, 1.0) * BAR
+    odds = wording.number(told.get("odds")) or 1.0
+    when = str(told.get("when") or "")
+    return Belief(
+        says=wording.trait(str(told.get("trait", ""))),
+        when=wording.moment(when) if when else "",
+        likes=logit > 0,
+        strength=wording.strength(odds),
+        odds=f"{odds:.1f}" if odds >= 1 else f"{odds:.2f}",
+        answers=int(wording.number(told.get("answers")) or 0),
+        x=f"{BAR if logit > 0 else BAR - width:.1f}",
+        width=f"{width:.1f}",
+    )
+
+
+def that_scores() -> ModelVersion | None:
+    """The version that scores: the one in use, or an older one while that can't be believed."""
+    found = registry.active()
+    rows = ModelVersion.objects.defer("artifact")
+    return rows.filter(number=found.number).first() if found else None
+
+
+def of_version(version: ModelVersion | None) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Metrics and insight of a version; both empty where there is none, or it is older than they are."""
+    found = (version.metrics, version.insight) if version else ({}, {})
+    metrics, insight = (each if isinstance(each, dict) else {} for each in found)
+    return metrics, insight
