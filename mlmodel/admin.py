@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 
 from mlmodel import registry
 from mlmodel.models import ModelVersion
-from mlmodel.mood_admin import MoodRuleAdmin
+from mlmodel.moodtable.admin import MoodRuleAdmin
 from moodrec.bigtables import ReadOnlyAdmin, pretty
 from moodrec.jobs.admin import ButtonAdmin, retrain_now
 

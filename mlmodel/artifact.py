@@ -28,8 +28,8 @@ _SALT = b"moodrec.mlmodel.registry.v1"
 
 # The modules whose classes and columns are in the payload: the digest of their code is the schema.
 OUR_CODE = (
-    "config", "contexts", "doubt", "features", "franchises", "met", "mood_table", "mood_words", "moods", "prior", "records",
-    "training", "traits", "tree",
+    "config", "contexts", "doubt", "features", "franchises", "met", "moods", "moodtable.table",
+    "moodtable.words", "prior", "records", "training", "traits", "tree",
 )  # fmt: skip
 _TOLD = {"format", "created", "kind", "examples", "inputs", "libraries", "bytes", "sha256"}
 
@@ -45,7 +45,8 @@ def _libraries() -> dict[str, str]:
     files, so that a web process can check an artifact without importing scikit-learn.
     """
     folder = Path(__file__).parent
-    code = b"".join(folder.joinpath(f"{name}.py").read_bytes() for name in OUR_CODE)
+    files = [folder.joinpath(*name.split(".")).with_suffix(".py") for name in OUR_CODE]
+    code = b"".join(file.read_bytes() for file in files)
     return {
         "python": f"{sys.version_info.major}.{sys.version_info.minor}",
         "sklearn": version("scikit-learn"),

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from mlmodel import mood_rules
 from mlmodel.moods import BUILT_IN, Table
+from mlmodel.moodtable import rules as mood_rules
 from mlmodel.records import Candidate, Title
 from plexsync.models import MediaItem
 

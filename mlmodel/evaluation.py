@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from mlmodel import bootstrap, prior
-from mlmodel.metrics import Floats, Metrics, Places, calibration, measure
+from mlmodel import prior
+from mlmodel.judging import bootstrap
+from mlmodel.judging.metrics import Floats, Metrics, Places, calibration, measure
 from mlmodel.records import Candidate, Example, Title
 
 if TYPE_CHECKING:

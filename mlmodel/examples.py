@@ -10,9 +10,10 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from feedback.models import Ask, Feedback, Suggestion
-from mlmodel import lessons, mood_rules, prior
+from mlmodel import lessons, prior
 from mlmodel.describe import recalled
 from mlmodel.labels import LABEL_WEIGHTS, beyond, label_of, label_of_watching
+from mlmodel.moodtable import rules as mood_rules
 from mlmodel.records import Example
 from mlmodel.taste import from_plex
 from plexsync.models import Connection

@@ -13,8 +13,8 @@ from mlmodel.artifact import BadArtifact
 from mlmodel.describe import on_offer
 from mlmodel.evaluation import MEANT, Train
 from mlmodel.examples import digest, examples
-from mlmodel.hits import hits
-from mlmodel.judgement import Judgement, judge
+from mlmodel.judging.hits import hits
+from mlmodel.judging.judgement import Judgement, judge
 from mlmodel.models import ModelVersion
 from mlmodel.records import Example, Title
 from moodrec.jobs.run import JobFailed, JobSkipped, Report, silent

@@ -14,10 +14,11 @@ from django.db import connection
 from django.db.models import Q
 from scipy import sparse
 
-from mlmodel import mood_rules, registry
+from mlmodel import registry
 from mlmodel.describe import COLUMNS, ROWS, describe
 from mlmodel.franchises import Entry, stories
 from mlmodel.moods import GENRES, Table, genres_of
+from mlmodel.moodtable import rules as mood_rules
 from mlmodel.prior import TitleArrays, title_arrays
 from mlmodel.records import Title
 from mlmodel.registry import Active

@@ -13,7 +13,7 @@ from typing import NamedTuple, Self
 import numpy as np
 import numpy.typing as npt
 
-from mlmodel.mood_table import (
+from mlmodel.moodtable.table import (
     AGE,
     BASE,
     COLLECTIONS,
@@ -26,7 +26,7 @@ from mlmodel.mood_table import (
     SAME_GENRE,
     YEAR,
 )
-from mlmodel.mood_words import WORDS
+from mlmodel.moodtable.words import WORDS
 from mlmodel.records import Title
 from plexsync.content_ratings import age_of
 

@@ -11,9 +11,10 @@ from django.db.models import Q
 from django.utils import timezone
 
 from feedback.models import Ask
-from mlmodel import lessons, mood_rules, prior
+from mlmodel import lessons, prior
 from mlmodel.describe import COLUMNS, describe
 from mlmodel.labels import beyond, label_of_plex_stars, label_of_watching
+from mlmodel.moodtable import rules as mood_rules
 from mlmodel.records import Candidate, Example
 from plexsync import states
 from plexsync.models import Connection, MediaItem, Viewer

@@ -114,7 +114,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "plexsync.context.connection",
-                "mlmodel.context.model_trouble",
+                "mlmodel.page.banner.model_trouble",
             ]
         },
     }

@@ -9,7 +9,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from feedback import api as feedback_api
 from feedback import views as feedback_pages
 from mlmodel import api as model_api
-from mlmodel import views as model_pages
+from mlmodel.page import views as model_pages
 from moodrec import plex_sign_in, views
 from moodrec.jobs import api as jobs_api
 from plexsync import api as plex_api

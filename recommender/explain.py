@@ -7,9 +7,10 @@ from functools import partial
 import numpy as np
 
 from feedback import log
-from mlmodel import mood_rules, scoring
+from mlmodel import scoring
 from mlmodel.describe import describe
 from mlmodel.matrix import Catalogue
+from mlmodel.moodtable import rules as mood_rules
 from mlmodel.records import Candidate, Title
 from plexsync.models import MediaItem, Viewer
 from recommender import candidates, ranking, reasons

@@ -261,8 +261,9 @@ def test_something_else_than_a_model_is_a_bad_artifact() -> None:
 _LOADED = """
 import sys
 from mlmodel import training
-ours = {name.split(".")[1] for name in sys.modules if name.startswith("mlmodel.")}
-print(*sorted(ours))
+ours = [name for name, module in sys.modules.items() if name.startswith("mlmodel.")
+        and not hasattr(module, "__path__")]
+print(*(name.removeprefix("mlmodel.") for name in ours))
 """
 
 

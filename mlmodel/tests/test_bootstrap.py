@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from mlmodel import bootstrap, metrics
+from mlmodel.judging import bootstrap, metrics
 
 START = datetime(2026, 3, 1, 20, tzinfo=UTC)
 LABEL = np.array([0.95, 0.05, 0.95, 0.05])

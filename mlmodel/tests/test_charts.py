@@ -9,7 +9,7 @@ from django.template.loader import render_to_string
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mlmodel.charts import Chart, calibration, learning_curve, likely
+from mlmodel.page.charts import Chart, calibration, learning_curve, likely
 
 CURVE = [
     {"answers": 10, "model": {"auc": 0.62, "log_loss": 0.66}, "prior": {"auc": 0.65}},

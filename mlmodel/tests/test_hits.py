@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from feedback.models import Ask, Suggestion
-from mlmodel.hits import hits
+from mlmodel.judging.hits import hits
 from mlmodel.models import FreshStart
 from moodrec.tests import builders
 

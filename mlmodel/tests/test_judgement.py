@@ -12,7 +12,7 @@ import numpy as np
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from mlmodel.judgement import Judgement, chosen, judge, surely_better
+from mlmodel.judging.judgement import Judgement, chosen, judge, surely_better
 from mlmodel.records import Candidate, Example, Moment, Title
 from mlmodel.training import Model, train
 

@@ -7,7 +7,8 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from mlmodel import artifact, judgement, learn, registry
+from mlmodel import artifact, learn, registry
+from mlmodel.judging import judgement
 from mlmodel.models import ModelVersion
 from moodrec.jobs.run import JobFailed, JobSkipped
 from moodrec.tests import builders

@@ -7,9 +7,10 @@ import pytest
 from django.utils import timezone
 
 from feedback.models import Feedback
-from mlmodel import insight, learn, unlearning
+from mlmodel import insight, learn
 from mlmodel.examples import digest, examples
 from mlmodel.models import FreshStart, ModelVersion
+from mlmodel.page import unlearning
 from mlmodel.taste import stars_in_plex
 from moodrec.jobs.models import Job
 from moodrec.jobs.run import JobSkipped

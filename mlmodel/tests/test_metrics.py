@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from sklearn.metrics import log_loss as log_loss_of_sklearn
 from sklearn.metrics import roc_auc_score
 
-from mlmodel import metrics
+from mlmodel.judging import metrics
 
 LIKED = np.array([True, False, True, False])
 SCORE = np.array([0.9, 0.8, 0.7, 0.1])

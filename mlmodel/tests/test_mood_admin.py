@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from mlmodel import mood_rules
 from mlmodel.models import MoodRule
 from mlmodel.moods import BUILT_IN, GENRES, MOODS, Rule
+from mlmodel.moodtable import rules as mood_rules
 from moodrec.tests import builders as build
 
 pytestmark = pytest.mark.django_db

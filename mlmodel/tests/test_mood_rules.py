@@ -7,11 +7,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from mlmodel import matrix, mood_rules, prior
+from mlmodel import matrix, prior
 from mlmodel.describe import describe, on_offer, recalled
 from mlmodel.examples import digest, examples
 from mlmodel.models import MoodRule
 from mlmodel.moods import BUILT_IN, MOODS, Rule, profile
+from mlmodel.moodtable import rules as mood_rules
 from mlmodel.records import Moment
 from moodrec.jobs.models import Job
 from moodrec.tests import builders as build

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from mlmodel.mood_table import COLLECTIONS, MOST_WORDS, PAIRS, SAME_GENRE
-from mlmodel.mood_words import WORDS
 from mlmodel.moods import BASE, BUILT_IN, GENRES, MOODS, Rule, Table, genres_of, profile, profiles
+from mlmodel.moodtable.table import COLLECTIONS, MOST_WORDS, PAIRS, SAME_GENRE
+from mlmodel.moodtable.words import WORDS
 from mlmodel.records import Title
 
 calm = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 
-from mlmodel import told
+from mlmodel.judging import told
 from mlmodel.models import ModelVersion
 from mlmodel.tests.test_learn import a_steady_household, say
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mlmodel import wording
+from mlmodel.page import wording
 from mlmodel.tests.test_charts import anything
 from mlmodel.traits import FIXED
 

@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 
 from mlmodel import learn
-from mlmodel.told import table
+from mlmodel.judging.told import table
 from moodrec.jobs.run import JobSkipped
 
 

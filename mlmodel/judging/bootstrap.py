@@ -14,7 +14,7 @@ from typing import Self
 import numpy as np
 import numpy.typing as npt
 
-from mlmodel.metrics import (
+from mlmodel.judging.metrics import (
     DISCOUNT,
     ENJOYED,
     TOP,

@@ -8,8 +8,9 @@ from django.contrib.auth.models import AnonymousUser, User
 from django.db.models import QuerySet
 
 from feedback.models import Feedback
-from mlmodel import lessons, registry, wording
+from mlmodel import lessons, registry
 from mlmodel.models import ModelVersion
+from mlmodel.page import wording
 from plexsync.models import Viewer
 
 BAR = 100.0  # width of half a belief's bar

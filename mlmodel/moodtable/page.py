@@ -7,9 +7,9 @@ from itertools import chain
 
 from mlmodel.describe import describe
 from mlmodel.models import MoodRule
-from mlmodel.mood_table import AGE, PAIRS, RATING, RUNTIME, SAME_GENRE, YEAR
-from mlmodel.mood_words import WORDS
 from mlmodel.moods import BUILT_IN, GENRES, MOODS, Said, Table, genres_of, plain
+from mlmodel.moodtable.table import AGE, PAIRS, RATING, RUNTIME, SAME_GENRE, YEAR
+from mlmodel.moodtable.words import WORDS
 from mlmodel.records import Title
 from plexsync.models import MediaItem
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from mlmodel.evaluation import Train, curve, newest, predict, report, said_after
-from mlmodel.metrics import Metrics, worse
+from mlmodel.judging.metrics import Metrics, worse
 from mlmodel.records import Example, Title
 
 if TYPE_CHECKING:

@@ -8,9 +8,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from feedback.models import Feedback
-from mlmodel import charts, lessons, page, registry, unlearning, wording
+from mlmodel import lessons, registry
 from mlmodel.learn import LEAST_ANSWERS
 from mlmodel.models import FreshStart, ModelVersion
+from mlmodel.page import charts, telling, unlearning, wording
 from mlmodel.taste import stars_in_plex
 from moodrec.jobs import queue
 from moodrec.jobs.models import Job
@@ -21,9 +22,9 @@ from plexsync.models import Viewer
 def model(request: HttpRequest) -> HttpResponse:
     """Show which model scores, what it was learnt from, what it believes, and its versions."""
     active = ModelVersion.objects.defer("artifact").filter(active=True).first()
-    scores = page.that_scores()
+    scores = telling.that_scores()
     said, stars = lessons.said(), stars_in_plex()
-    metrics, insight = page.of_version(scores)
+    metrics, insight = telling.of_version(scores)
     context = {
         "active": active,
         "scores": scores,
@@ -34,19 +35,19 @@ def model(request: HttpRequest) -> HttpResponse:
         "least": LEAST_ANSWERS,
         "job": Job.objects.filter(kind="train").first(),
         "metrics": metrics,
-        "league": page.league(metrics),
+        "league": telling.league(metrics),
         "gain": wording.gain(metrics),
-        "gained": page.gained(metrics),
-        "hits": page.hits(metrics),
-        "sources": page.sources(metrics),
+        "gained": telling.gained(metrics),
+        "hits": telling.hits(metrics),
+        "sources": telling.sources(metrics),
         "curve": charts.learning_curve(metrics),
         "calibration": charts.calibration(metrics),
         "rules": wording.share(insight.get("rules")),
-        "beliefs": page.beliefs(insight, request.user),
-        "moments": page.moments(insight),
-        "questions": page.questions(insight, request.user),
-        "moved": page.moved(insight, request.user),
-        "aside": page.put_aside(request.user),
+        "beliefs": telling.beliefs(insight, request.user),
+        "moments": telling.moments(insight),
+        "questions": telling.questions(insight, request.user),
+        "moved": telling.moved(insight, request.user),
+        "aside": telling.put_aside(request.user),
         "anew": FreshStart.objects.first(),
     }
     return render(request, "mlmodel/model.html", context)

@@ -11,10 +11,11 @@ from django.urls import URLPattern, path, reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_POST
 
-from mlmodel import mood_page, mood_rules
 from mlmodel.models import MoodRule
-from mlmodel.mood_table import MOODS, MOST_WORDS
 from mlmodel.moods import Rule, plain
+from mlmodel.moodtable import page as mood_page
+from mlmodel.moodtable import rules as mood_rules
+from mlmodel.moodtable.table import MOODS, MOST_WORDS
 from mlmodel.records import number
 from plexsync.models import MediaItem
 

@@ -14,8 +14,8 @@ from django.db.models import QuerySet
 from feedback.models import Feedback
 from mlmodel import lessons
 from mlmodel.examples import not_ours
+from mlmodel.judging.metrics import ENJOYED
 from mlmodel.labels import label_of
-from mlmodel.metrics import ENJOYED
 
 Taken = tuple[bool, int, float]
 """Whether a learnt version picked it, its rank, and how far those who spoke of it enjoyed it."""

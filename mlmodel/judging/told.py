@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from mlmodel.judgement import NAMES, surely_better
+from mlmodel.judging.judgement import NAMES, surely_better
 
 ROWS = {
     "model": "learned",
