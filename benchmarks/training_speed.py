@@ -1,8 +1,8 @@
-"""Time learning a household beside the one fit it can't do without.
+"""Time learning a household beside the one fit it can't do without, and with its judgement.
 
 Trains on made-up answers of four viewers in made-up moods over made-up titles, then times, in one
-run: `train`, and scikit-learn's logistic regression alone on the very rows that it made. Prints the
-times and their ratio.
+run: `train`, scikit-learn's logistic regression alone on the very rows that it made, and the whole
+judgement of both kinds on the newest answers. Prints the times and the ratio of the first two.
 
     python benchmarks/training_speed.py [TITLES [ANSWERS …]]
 """
@@ -21,10 +21,12 @@ from threadpoolctl import threadpool_limits
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from benchmarks.scoring_speed import titles
+from mlmodel.judging.judgement import DEFAULT, judge
+from mlmodel.judging.trials import Trials
 from mlmodel.labels import label_of
 from mlmodel.moods import MOODS
 from mlmodel.records import Candidate, Example, Moment, Title
-from mlmodel.training import Model, train
+from mlmodel.training import KINDS, Model, train
 
 VIEWERS = ("ada", "ben", "cy", "dee")
 
@@ -52,6 +54,12 @@ def bare_fit(model: Model, examples: Sequence[Example]) -> Callable[[], object]:
     return lambda: bare.fit(both, outcome, sample_weight=weights)
 
 
+def judged(examples: Sequence[Example], shelf: Sequence[Title]) -> object:
+    return judge(
+        {kind: Trials(examples, shelf, kind=kind) for kind in KINDS}, DEFAULT, examples, shelf
+    )
+
+
 def seconds(work: Callable[[], object]) -> float:
     with threadpool_limits(1):
         started = time.perf_counter()
@@ -68,7 +76,8 @@ def main(size: int, counts: Sequence[int]) -> None:
         bare = seconds(bare_fit(train(examples, shelf), examples))
         print(
             f"{count:7} answers over {size} titles: train {ours:6.2f} s, "
-            f"the fit alone {bare:6.2f} s, {ours / bare:4.2f} times that"
+            f"the fit alone {bare:6.2f} s, {ours / bare:4.2f} times that; "
+            f"judging both kinds {seconds(partial(judged, examples, shelf)):6.2f} s"
         )
 
 

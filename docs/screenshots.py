@@ -8,11 +8,13 @@ FOLDER is this one unless told; with --readme only what the README shows is take
 
 import argparse
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"]
+TALL = 3000  # pixels: room for the longest part above the bar at the foot of a phone
 SIZES = {"desktop": (1280, 900), "phone": (390, 844)}
 PAGES = {
     "tonight": "/",
@@ -26,7 +28,14 @@ PAGES = {
     "connect": "/connect",
     "admin": "/admin/",
 }
-README = {"three-desktop-dark", "sync-phone-dark", "people-phone-dark", "giving-phone-dark"}
+PARTS = {
+    "proof": ("/model", "section.proof"),
+    "beliefs": ("/model", "section[aria-labelledby=beliefs-title]"),
+}
+README = {
+    "three-desktop-dark", "model-desktop-dark", "proof-desktop-dark", "moods-desktop-dark",
+    "sync-phone-dark", "people-phone-dark", "giving-phone-dark",
+}  # fmt: skip
 
 
 def three(page: Page) -> None:
@@ -35,6 +44,13 @@ def three(page: Page) -> None:
     page.get_by_label("Funny").check()
     page.get_by_role("button", name="Find our three").click()
     page.locator("article.card").first.wait_for()
+    page.wait_for_load_state("networkidle")
+
+
+def moods(page: Page) -> None:
+    """Try the table of moods on a title."""
+    page.goto("/admin/mlmodel/moodrule/?q=Fargo")
+    page.get_by_role("link", name="Fargo").first.click()
     page.wait_for_load_state("networkidle")
 
 
@@ -58,16 +74,31 @@ def shoot(browser: Browser, link: str, folder: Path, *, readme: bool) -> None:
 
 
 def _pages(page: Page, folder: Path, name: str, wanted: set[str] | None) -> None:
-    """Take each page, or the first screen of each that is wanted."""
-    if wanted is None or f"three-{name}" in wanted:
-        three(page)
-        page.screenshot(path=folder / f"three-{name}.png", full_page=wanted is None)
-    for title, path in PAGES.items():
-        file = folder / f"{title}-{name}.png"
-        if wanted is None or file.stem in wanted:
-            page.goto(path)
-            page.wait_for_load_state("networkidle")
-            page.screenshot(path=file, full_page=wanted is None)
+    """Take each page, or the first screen of each that is wanted; of a long page a part of it alone."""
+    doors = {
+        "three": three,
+        "moods": moods,
+        **{title: _door(path) for title, path in PAGES.items()},
+    }
+    for title, door in doors.items():
+        if wanted is None or f"{title}-{name}" in wanted:
+            door(page)
+            page.screenshot(path=folder / f"{title}-{name}.png", full_page=wanted is None)
+    for title, (path, part) in PARTS.items():
+        if wanted is None or f"{title}-{name}" in wanted:
+            _door(path)(page)
+            page.set_viewport_size({"width": SIZES[name.partition("-")[0]][0], "height": TALL})
+            page.locator(part).screenshot(path=folder / f"{title}-{name}.png")
+
+
+def _door(path: str) -> Callable[[Page], None]:
+    """Return what opens an address and waits until all of it is there."""
+
+    def opened(page: Page) -> None:
+        page.goto(path)
+        page.wait_for_load_state("networkidle")
+
+    return opened
 
 
 if __name__ == "__main__":

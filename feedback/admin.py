@@ -65,6 +65,11 @@ class ShownColumns(TitleColumns):
     def prior_percent(self, row: Suggestion) -> str:
         return f"{row.prior:.0%}"
 
+    @admin.display(description="chance of the draw")
+    def drawn(self, row: Suggestion) -> str:
+        """Return how likely the draw fell on it; "-" where nothing was drawn."""
+        return "-" if row.chance is None else f"{row.chance:.0%}"
+
     @admin.display
     def why(self, row: Suggestion) -> str:
         return " ".join(row.reasons)
@@ -196,8 +201,8 @@ class SuggestionAdmin(ShownColumns, AboutTitleAdmin[Suggestion]):
     list_filter = [ShownVersionFilter, ("shown_at", admin.DateFieldListFilter), "role"]
     ordering = ["-shown_at", "-pk"]
     fields: ClassVar[Any] = [
-        "small", "title", "asked", "rank", "role", "percent", "prior_percent", "version", "why",
-        "drawback", "said", "shown_at", "candidate_pretty",
+        "small", "title", "asked", "rank", "role", "percent", "prior_percent", "drawn", "version",
+        "why", "drawback", "said", "shown_at", "candidate_pretty",
     ]  # fmt: skip
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Suggestion]:

@@ -1,4 +1,4 @@
-"""The model's versions in the admin: how good each is, which is in use, and the way back."""
+"""The model's versions in the admin: how good each is, which is in use, and the way back; fresh starts."""
 
 from typing import Any, ClassVar
 
@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
 from mlmodel import registry
-from mlmodel.models import ModelVersion
+from mlmodel.models import FreshStart, ModelVersion
 from mlmodel.moodtable.admin import MoodRuleAdmin
 from moodrec.bigtables import ReadOnlyAdmin, pretty
 from moodrec.jobs.admin import ButtonAdmin, retrain_now
@@ -21,6 +21,9 @@ def activate(_admin: Any, request: HttpRequest, rows: QuerySet[ModelVersion]) ->
     chosen = list(rows[:2])
     if len(chosen) != 1:
         messages.error(request, "Choose the one version to put to use.")
+        return
+    if fault := registry.fault(chosen[0]):
+        messages.error(request, f"Version {chosen[0].number} can’t be put to use: {fault}.")
         return
     registry.activate(chosen[0])
     messages.success(request, f"Version {chosen[0].number} is in use.")
@@ -45,13 +48,16 @@ def use_none(_admin: Any, request: HttpRequest, _rows: QuerySet[ModelVersion]) -
 @admin.register(ModelVersion)
 class ModelVersionAdmin(ButtonAdmin[ModelVersion], ReadOnlyAdmin[ModelVersion]):
     list_display = ["number", "active", "kind", "examples", "verdict", "trained_at"]
+    list_columns = [  # neither what it believes nor its metrics, which are long
+        "number", "active", "kind", "examples", "verdict", "trained_at",
+    ]  # fmt: skip
     list_filter = ["active", "kind"]
     actions = [activate, roll_back, use_none, retrain_now]
     list_buttons = [retrain_now, roll_back, use_none]
     row_buttons = [activate]
     fields: ClassVar[Any] = [
         "number", "active", "accepted", "kind", "examples", "verdict", "trained_at", "inputs",
-        "metrics_pretty",
+        "metrics_pretty", "insight_pretty",
     ]  # fmt: skip
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ModelVersion]:
@@ -60,3 +66,17 @@ class ModelVersionAdmin(ButtonAdmin[ModelVersion], ReadOnlyAdmin[ModelVersion]):
     @admin.display(description="metrics")
     def metrics_pretty(self, row: ModelVersion) -> SafeString:
         return pretty(row.metrics)
+
+    @admin.display(description="what it believes")
+    def insight_pretty(self, row: ModelVersion) -> SafeString:
+        return pretty(row.insight)
+
+
+@admin.register(FreshStart)
+class FreshStartAdmin(ReadOnlyAdmin[FreshStart]):
+    """When learning began anew; begun, and taken back, on the model page."""
+
+    list_display = ["at", "by"]
+    list_select_related: ClassVar[Any] = ["by"]
+    ordering = ["-at"]
+    fields: ClassVar[Any] = ["at", "by"]

@@ -28,8 +28,8 @@ _SALT = b"moodrec.mlmodel.registry.v1"
 
 # The modules whose classes and columns are in the payload: the digest of their code is the schema.
 OUR_CODE = (
-    "config", "contexts", "doubt", "features", "franchises", "met", "moods", "moodtable.table",
-    "moodtable.words", "prior", "records", "training", "traits", "tree",
+    "config", "contexts", "doubt", "features", "met", "moods", "moodtable.table",
+    "moodtable.words", "prior", "records", "series_names", "training", "traits", "tree",
 )  # fmt: skip
 _TOLD = {"format", "created", "kind", "examples", "inputs", "libraries", "bytes", "sha256"}
 
@@ -136,7 +136,8 @@ def _signed_parts(artifact: bytes) -> tuple[bytes, bytes]:
 
 def _check_manifest(manifest: dict[str, Any], payload: bytes) -> None:
     if manifest.get("format") != FORMAT:
-        raise BadArtifact(f"its format is {manifest.get('format')}, ours is {FORMAT}")
+        was = f"its format is {str(manifest.get('format'))[:20]}, ours is {FORMAT}"
+        raise BadArtifact(f"it was made by another version of MoodRec ({was})")
     if missing := _TOLD - manifest.keys():
         raise BadArtifact(f"its manifest lacks {', '.join(sorted(missing))}")
     if manifest["libraries"] != LIBRARIES:

@@ -9,6 +9,8 @@ class FeatureConfig:
 
     prior: float = 10.0
     """Scale of the prior's logit; large, so that its weight is hardly drawn to 0."""
+    fit_weight: float = 10.0
+    """How many answers it takes to doubt that a title should fit what is asked (mood, time, company)."""
     base: float = 1.2
     """How generous a household or viewer is in general: some enjoy a third of what they watch, some four fifths."""
     rating: float = 0.35

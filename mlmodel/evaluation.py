@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -18,10 +18,15 @@ from mlmodel.judging import bootstrap
 from mlmodel.judging.metrics import Floats, Metrics, Places, calibration, measure
 from mlmodel.records import Candidate, Example, Title
 
-if TYPE_CHECKING:
-    from mlmodel.training import Model
 
-Train = Callable[[Sequence[Example], Sequence[Title]], "Model"]
+class Predicts(Protocol):
+    """A model, as far as it is judged."""
+
+    def predict(self, candidates: Sequence[Candidate], /) -> Floats:
+        """Probability of enjoying, one a candidate."""
+
+
+Train = Callable[[Sequence[Example], Sequence[Title]], Predicts]
 
 MEANT = {"feedback", "plex"}  # the sources of what somebody said; the rest was only seen
 LEAST_JUDGED = 20  # answers given here; with fewer the judgement is on stars from elsewhere too
@@ -117,12 +122,16 @@ def older(held: HeldOut) -> list[Example]:
     Two who watch together answer one after the other: the first one's answer would tell the second one's.
     """
     first = held.places[0]
-    at, asked = held.ordered[first].at, {row.candidate.title.id for row in held.rows}
+    at, asked = held.ordered[first].at, {_named(row) for row in held.rows}
     return [
-        row
-        for row in held.ordered[:first]
-        if row.candidate.title.id not in asked or at - row.at > SAME_WATCH
+        row for row in held.ordered[:first] if at - row.at > SAME_WATCH or _named(row) not in asked
     ]
+
+
+def _named(row: Example) -> tuple[str, int | None]:
+    """What a title is called: its copy in another library has a number of its own."""
+    title = row.candidate.title
+    return title.title.casefold() or title.id, title.year
 
 
 def report(held: HeldOut, chances: Floats, *, seed: int = 0) -> dict[str, Any]:

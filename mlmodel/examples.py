@@ -3,6 +3,7 @@
 import hashlib
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from itertools import chain
 
@@ -14,7 +15,7 @@ from mlmodel import lessons, prior
 from mlmodel.describe import recalled
 from mlmodel.labels import LABEL_WEIGHTS, beyond, label_of, label_of_watching
 from mlmodel.moodtable import rules as mood_rules
-from mlmodel.records import Example
+from mlmodel.records import Example, Title
 from mlmodel.taste import from_plex
 from plexsync.models import Connection
 
@@ -30,7 +31,17 @@ def examples() -> list[Example]:
     `watched` is what Plex saw and nobody spoke of, `passed` was shown and passed over.
     What was put aside, or said before learning began anew, teaches nothing (see `lessons`).
     """
-    return sorted([*_said(), *_passed(), *from_plex()], key=lambda example: example.at)
+    return _shared(sorted([*_said(), *_passed(), *from_plex()], key=lambda example: example.at))
+
+
+def _shared(rows: Iterable[Example]) -> list[Example]:
+    """Return the same with one record for equal titles: what training reads of a title it then reads once."""
+    titles: dict[Title, Title] = {}
+    return [
+        replace(row, candidate=replace(row.candidate, title=titles.setdefault(title, title)))
+        for row in rows
+        for title in (row.candidate.title,)
+    ]
 
 
 def digest(rows: Iterable[Example]) -> str:

@@ -23,7 +23,7 @@ from mlmodel.records import Candidate, Moment, Title
 from mlmodel.traits import EMPTY_SHELF, FIXED, Shelf, dense, named
 
 Floats = npt.NDArray[np.float64]
-FIRST_COLUMNS = 2  # the prior's logit, and whether it was seen
+FIRST = ("prior", "fit", "seen")  # the two parts of the prior's logit, and whether it was seen
 
 
 class Features(TransformerMixin, BaseEstimator):  # type: ignore[misc]
@@ -53,17 +53,17 @@ class Features(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         return self
 
     def transform(self, candidates: Sequence[Candidate]) -> sparse.csr_matrix:
-        """One row a candidate: the prior's logit, seen, and the title's row once for each context."""
+        """One row a candidate: the prior's parts, seen, and the title's row once for each context."""
         titles = _distinct(c.title for c in candidates)
         place = {id(title): row for row, title in enumerate(titles)}
         rows = np.array([place[id(c.title)] for c in candidates], dtype=np.intp)
         moods = profiles(titles)
         seen = np.array([c.seen for c in candidates], dtype=bool)
         moments = prior.moment_arrays([c.moment for c in candidates])
-        logits = prior.logits(prior.title_arrays(titles, moods).take(rows), moments, seen)
+        parts = prior.parts(prior.title_arrays(titles, moods).take(rows), moments, seen)
         block = self.title_matrix(titles, moods)[rows]
         shares = self._activations([c.moment for c in candidates], [c.viewer for c in candidates])
-        return self.assemble(block, logits, seen, shares)
+        return self.assemble(block, parts, seen, shares)
 
     def title_matrix(
         self, titles: Sequence[Title], moods: Floats | None = None
@@ -75,14 +75,14 @@ class Features(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         )
 
     def assemble(
-        self, block: sparse.csr_matrix, logits: Floats, seen: npt.NDArray[np.bool_], shares: Floats
+        self, block: sparse.csr_matrix, parts: Floats, seen: npt.NDArray[np.bool_], shares: Floats
     ) -> sparse.csr_matrix:
-        """Full rows from title rows, prior logits, seen flags and one column of activations a context."""
-        first = np.column_stack([logits * self.config.prior, seen * self.config.base])
-        parts = [sparse.csr_matrix(first)]
+        """Full rows from title rows, the prior's parts, seen flags and one column of activations a context."""
+        first = np.column_stack([parts * self.config.prior, seen * self.config.base])
+        blocks = [sparse.csr_matrix(first)]
         for place, context in enumerate(self.contexts_):
-            parts.append(_scaled(block, context.width, shares[:, place] * context.scale))
-        return sparse.hstack(parts, format="csr")
+            blocks.append(_scaled(block, context.width, shares[:, place] * context.scale))
+        return sparse.hstack(blocks, format="csr")
 
     def activations(self, moment: Moment, viewer: str | None) -> Floats:
         """How active each context is for one viewer in one moment."""
@@ -91,20 +91,25 @@ class Features(TransformerMixin, BaseEstimator):  # type: ignore[misc]
 
     def effective_weights(
         self, coef: Floats, moment: Moment, viewer: str | None
-    ) -> tuple[Floats, float, float]:
-        """(w, a, s): a title's logit is its row @ w + a * the prior's logit + s if it was seen."""
+    ) -> tuple[Floats, Floats, float]:
+        """(w, a, s): a title's logit is its row @ w + the prior's parts @ a + s if it was seen."""
         folded = np.zeros(len(self.columns_))
-        start = FIRST_COLUMNS
+        start = len(FIRST)
         for context, share in zip(self.contexts_, self.activations(moment, viewer), strict=True):
             if share:
                 weights = coef[start : start + context.width]
                 folded[: context.width] += share * context.scale * weights
             start += context.width
-        return folded, float(coef[0] * self.config.prior), float(coef[1] * self.config.base)
+        return folded, self.trust(coef), float(coef[len(FIRST) - 1] * self.config.base)
+
+    def trust(self, coef: Floats) -> Floats:
+        """How far each part of the prior is trusted: 1 before any answer."""
+        found: Floats = coef[: len(prior.PARTS)] * self.config.prior
+        return found
 
     def slices(self) -> dict[str, slice]:
         """Where in a full row each context's block lies."""
-        found, start = {}, FIRST_COLUMNS
+        found, start = {}, len(FIRST)
         for context in self.contexts_:
             found[context.name] = slice(start, start + context.width)
             start += context.width
@@ -117,7 +122,7 @@ class Features(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         names = []
         for column in columns:
             block = bisect_right(starts, column) - 1
-            trait = ("prior", "seen")[column] if block < 0 else traits[column - starts[block]]
+            trait = FIRST[column] if block < 0 else traits[column - starts[block]]
             names.append(trait if block < 0 else f"{contexts[block]}|{trait}")
         return names
 

@@ -10,7 +10,7 @@ from scipy import sparse
 
 from mlmodel import prior
 from mlmodel.records import Example
-from mlmodel.training import Model
+from mlmodel.training import Model, aged
 
 Floats = npt.NDArray[np.float64]
 
@@ -45,7 +45,7 @@ def steps(
     """
     candidates = [example.candidate for example in examples]
     rows = sparse.csr_matrix(model.features.transform(candidates))
-    chance, weight = model.predict(candidates), _weights(model, examples)
+    chance, weight = model.predict(candidates), aged(examples, model.config)
     curve = weight * chance * (1 - chance)
     pull = weight * (np.array([example.label for example in examples]) - chance)
     squared = rows.power(2)
@@ -91,15 +91,6 @@ def _solved(times: Callable[[Floats], Floats], target: Floats) -> Floats:
         found, rest = found + far * way, rest - far * ahead
         before, size = size, (rest**2).sum(axis=0)
         way = rest + size / np.maximum(before, TINY) * way
-    return found
-
-
-def _weights(model: Model, examples: Sequence[Example]) -> Floats:
-    """What each answer weighed in training: the newest its full weight, older ones less."""
-    newest = max(example.at for example in examples)
-    days = np.array([(newest - example.at).total_seconds() / 86_400 for example in examples])
-    weight = np.array([example.weight for example in examples])
-    found: Floats = weight * 0.5 ** (days / model.config.half_life_days)
     return found
 
 

@@ -93,9 +93,7 @@ def _shelf(model: Model, said: Sequence[Example], titles: Sequence[Title]) -> _S
     usual = np.asarray(matrix.mean(axis=0)).ravel()
     spread = np.sqrt(np.maximum(np.asarray(matrix.power(2).mean(axis=0)).ravel() - usual**2, 0))
     has = np.where([name.startswith(NUMBERS) for name in names], 2 * spread, most)
-    for alike in _shared(
-        names
-    ):  # a title of nothing else, and where the usual title lies between them
+    for alike in _shared(names):  # a title of nothing else; where the usual one lies between them
         has[alike] = has[alike].max()
         usual[alike] *= has[alike] / max(usual[alike].sum(), TINY)
     enough = np.where([name.startswith(OF_ALL) for name in names], -np.inf, most / 2)
@@ -109,7 +107,7 @@ def _rules(model: Model, shelf: _Shelf) -> float:
         for v in model.viewers or (None,)
     ]
     rules = np.var(prior.moment_logits(prior.title_arrays(shelf.titles), Moment()))
-    led = sum(trust**2 * rules for _, trust, _ in folds)
+    led = sum(trust[0] ** 2 * rules for _, trust, _ in folds)  # nothing is asked, so nothing fits
     learnt = sum(np.var(shelf.matrix @ folded) for folded, _, _ in folds)
     return round(float(led / (led + learnt)), 3) if led + learnt > 0 else 1.0
 
@@ -141,10 +139,9 @@ def _moments(model: Model, shelf: _Shelf, said: Sequence[Example]) -> list[Belie
         bends = not name.startswith(("household", "viewer:"))
         if bends and answers[name] >= LEAST_ANSWERS:
             scale = model.features.contexts_[places[name]].scale
-            worth = _worth(shelf, _coef(model)[block] * scale)[
-                1:
-            ]  # without the base, a trait of none
-            rows = zip(shelf.names[1:], worth.tolist(), strict=False)
+            worth = _worth(shelf, _coef(model)[block] * scale)
+            # without the base, which is no trait of any title
+            rows = zip(shelf.names[1:], worth[1:].tolist(), strict=False)
             beliefs = [_belief(trait, logit, answers[name]) for trait, logit in rows]
             found += [{"when": name, **each} for each in _strongest(beliefs, MOST_A_MOMENT)]
     return _strongest(found)

@@ -2,10 +2,10 @@
 
 from collections import Counter
 from dataclasses import replace
-from functools import partial
 from typing import Any
 
 from django.conf import settings
+from django.db import transaction
 from django.db.models import Q
 
 from mlmodel import lessons, registry
@@ -16,11 +16,15 @@ from mlmodel.examples import digest, examples
 from mlmodel.judging.hits import hits
 from mlmodel.judging.judgement import Judgement, judge
 from mlmodel.models import ModelVersion
+from mlmodel.moodtable import rules as mood_rules
 from mlmodel.records import Example, Title
 from moodrec.jobs.run import JobFailed, JobSkipped, Report, silent
 
+Terms = tuple[lessons.Terms, mood_rules.Revision]
+
 LEAST_ANSWERS = 5  # fewer say nothing that the prior does not
 SEED = 7
+OUT = ", and the version before learnt an answer that was taken back: the house rules score"
 
 
 def run(*, force: bool = False, asked: bool = False, report: Report = silent) -> dict[str, Any]:
@@ -30,14 +34,18 @@ def run(*, force: bool = False, asked: bool = False, report: Report = silent) ->
     `asked` for it may have a version anew that is not in use; `force` even a copy of the active.
     """
     report(0.05, "Reading the log")
-    terms = lessons.terms()
+    terms = _terms()
     rows = examples()
     # what was passed over teaches along, but is no reason to train
     inputs = digest(row for row in rows if row.source != "passed")
     answers = _answers(rows)
-    _enough(answers)
-    if not force:
-        _something_new(inputs, asked=asked)
+    try:
+        _enough(answers)
+        if not force:
+            _something_new(inputs, asked=asked)
+    except JobSkipped:
+        registry.settle()  # no version comes in place of one that can't be used
+        raise
     return _fit_and_publish(rows, answers, inputs, terms, report)
 
 
@@ -49,11 +57,9 @@ def evaluate_log() -> dict[str, Any]:
     return {**found.metrics, "verdict": found.verdict}
 
 
-def _learners() -> dict[str, Train]:
-    """Return a way of training for the configured kind, and for the one it must not be worse than."""
-    from mlmodel.training import KINDS, train  # noqa: PLC0415 (as below)
-
-    return {kind: partial(train, kind=kind, seed=SEED) for kind in KINDS}
+def _terms() -> Terms:
+    """Return all by which the answers of today are read, to be compared with later."""
+    return lessons.terms(), mood_rules.revision()
 
 
 def _answers(rows: list[Example]) -> int:
@@ -78,38 +84,45 @@ def _something_new(inputs: str, *, asked: bool) -> None:
     broken = registry.broken()
     row = next((row for row in known if not broken or registry.loads(row)), None)
     if row is not None:
+        registry.learnt_right(row)
         raise JobSkipped(f"Nothing new was said since {row} was trained.")
 
 
 def _fit_and_publish(
-    rows: list[Example], answers: int, inputs: str, terms: lessons.Terms, report: Report
+    rows: list[Example], answers: int, inputs: str, terms: Terms, report: Report
 ) -> dict[str, Any]:
-    from mlmodel import insight  # noqa: PLC0415 (scikit-learn loads in a second)
+    from mlmodel import insight, training  # noqa: PLC0415 (scikit-learn loads in a second)
 
     titles = list(on_offer())
     report(0.2, f"Judging on the newest of {len(rows)} examples")
     found = _judged(rows, titles)
     report(0.7, "Fitting all of them")
-    model = _learners()[found.kind](rows, titles)
+    kind = next(kind for kind in training.KINDS if kind == found.kind)
+    model = training.train(rows, titles, kind=kind, seed=SEED)
     report(0.9, "Writing down what it believes")
     beliefs = insight.of(model, rows, titles)
-    if lessons.terms() != terms:  # somebody took a lesson back meanwhile: it must not be learnt
-        return run(asked=True, report=report)
     try:
-        row = registry.publish(
-            model,
-            answers=answers,
-            inputs=inputs,
-            metrics=found.metrics,
-            insight=beliefs,
-            activate_it=found.good,
-            verdict=found.verdict,
-        )
+        with transaction.atomic():  # between question and answer nobody takes a lesson back
+            row: ModelVersion | None = None
+            if _terms() == terms:
+                row = registry.publish(
+                    model,
+                    answers=answers,
+                    inputs=inputs,
+                    metrics=found.metrics,
+                    insight=beliefs,
+                    activate_it=found.good,
+                    verdict=found.verdict,
+                )
     except BadArtifact as problem:
         raise JobFailed(
             f"The new model is not stored, what scored stays in use: {problem}."
         ) from problem
-    if not found.good:
+    if row is None or _terms() != terms:  # taken back meanwhile: it must not be learnt
+        return run(asked=True, report=report)
+    if not found.good and registry.withdrawn():
+        registry.reset()  # what was taken back scores no more, whatever comes instead
+    elif not found.good:
         registry.settle()  # where the one in use can't be loaded, on the page stands what is true
     return {
         "version": row.number,
@@ -121,8 +134,18 @@ def _fit_and_publish(
 
 
 def _judged(rows: list[Example], titles: list[Title]) -> Judgement:
+    """Judge the configured kind, and the one that it must not be worse than."""
+    from mlmodel.judging.trials import Trials  # noqa: PLC0415 (as above)
+    from mlmodel.training import KINDS  # noqa: PLC0415
+
+    learners: dict[str, Train] = {
+        kind: Trials(rows, titles, kind=kind, seed=SEED) for kind in KINDS
+    }
     active = registry.active()
-    model = active.model if active else None
-    found = judge(_learners(), settings.MODEL_KIND, rows, titles, model)
+    withdrawn = registry.withdrawn()
+    model = active.model if active and not withdrawn else None
+    found = judge(learners, settings.MODEL_KIND, rows, titles, model)
+    if withdrawn and not found.good:
+        found = replace(found, verdict=found.verdict + OUT)
     sources = dict(Counter(row.source for row in rows))
     return replace(found, metrics={**found.metrics, "sources": sources, "hits": hits()})

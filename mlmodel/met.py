@@ -7,11 +7,9 @@ from mlmodel.records import Example
 from mlmodel.traits import named
 
 KINDS = ("director", "actor", "collection", "franchise")
-SOURCES = frozenset(
-    {"feedback", "plex", "replay"}
-)  # what somebody meant, not what was seen or passed over
+# What somebody meant, not what was seen or passed over.
+SOURCES = frozenset({"feedback", "plex", "replay"})
 MOST_TITLES = 4
-ENJOYED = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +21,6 @@ class Said:
     stars: float | None
     label: float
     """Probability of having enjoyed it."""
-    source: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +28,9 @@ class Met:
     """What a viewer said of the titles that share a trait."""
 
     count: int = 0
-    enjoyed: int = 0
+    """Titles."""
     titles: tuple[Said, ...] = ()
-    """The newest first, no more than MOST_TOLD."""
+    """The newest first, no more than MOST_TITLES."""
 
 
 NOTHING = Met()
@@ -46,16 +43,13 @@ def met(examples: Iterable[Example], traits: frozenset[str]) -> Mapping[tuple[st
         title, viewer = example.candidate.title, example.candidate.viewer
         if viewer is None or example.source not in SOURCES:
             continue
-        said = Said(
-            title.id or title.title, title.title, example.stars, example.label, example.source
-        )
+        said = Said(title.id or title.title, title.title, example.stars, example.label)
         for trait in traits.intersection(named(title)):
             of_it = words.setdefault((viewer, trait), {})
             of_it.pop(said.title_id, None)
             of_it[said.title_id] = said
-    return {key: _summed(list(of_it.values())) for key, of_it in words.items()}
+    return {key: _newest(list(of_it.values())) for key, of_it in words.items()}
 
 
-def _summed(said: list[Said]) -> Met:
-    enjoyed = sum(each.label >= ENJOYED for each in said)
-    return Met(len(said), enjoyed, tuple(said[: -MOST_TITLES - 1 : -1]))
+def _newest(said: list[Said]) -> Met:
+    return Met(len(said), tuple(said[: -MOST_TITLES - 1 : -1]))

@@ -1,6 +1,6 @@
 """How much of each mood a title has: what its genres, words, length, age and rating say, added up.
 
-The numbers stand in `mood_table` and `mood_words`; a household may put its own in their place (`Rule`).
+The numbers stand in `moodtable.table` and `moodtable.words`; a household may put its own in their place (`Rule`).
 """
 
 import hashlib
@@ -31,7 +31,7 @@ from mlmodel.records import Title
 from plexsync.content_ratings import age_of
 
 __all__ = [
-    "BASE", "BUILT_IN", "GENRES", "MOODS", "Rule", "Said", "Table", "forms", "genres_of", "plain",
+    "BUILT_IN", "GENRES", "MOODS", "Rule", "Said", "Table", "forms", "genres_of", "plain",
     "profile", "profiles",
 ]  # fmt: skip
 
@@ -131,9 +131,8 @@ class Table:
     def _worded(self, title: Title) -> list[float]:
         """What the words say together, kept within bounds."""
         found = self._rows["word"]
-        rows = [
-            found[word] for word in sorted(self._words_of(title))
-        ]  # sums are the same everywhere
+        # In one order, so that sums are the same everywhere.
+        rows = [found[word] for word in sorted(self._words_of(title))]
         sums = [0.0] * len(MOODS)
         for row in rows:
             for place, weight in row:

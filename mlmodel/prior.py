@@ -67,9 +67,13 @@ GROUP: dict[str, float] = {
     "scary": -0.2,
 }
 
-SEEN = (
-    -0.35
-)  # most people would rather see something new; a household that re-watches teaches otherwise
+# Most people would rather see something new; a household that re-watches teaches otherwise.
+SEEN = -0.35
+
+# What is asked tonight, beside what a title is worth on any night: a household whose answers contradict the ratings
+# may unlearn those, and still means the mood that it asks for.
+FITS = ("mood", "time", "company")
+PARTS = ("title", "fit")
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +155,13 @@ def columns(
         "company": titles.group * moments.group,
         "seen": np.broadcast_to(np.where(seen, SEEN, 0.0), (size,)),
     }
+
+
+def parts(titles: TitleArrays, moments: MomentArrays, seen: npt.ArrayLike = 0) -> Floats:
+    """The prior's logit of many titles in its two PARTS, one column each, that can be unlearnt apart."""
+    found = columns(titles, moments, seen)
+    of_title = np.sum([found[name] for name in found if name not in FITS], axis=0)
+    return np.column_stack([of_title, np.sum([found[name] for name in FITS], axis=0)])
 
 
 def logits(titles: TitleArrays, moments: MomentArrays, seen: npt.ArrayLike = 0) -> Floats:

@@ -3,19 +3,15 @@
 import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Max
 from django.db.models.functions import Length
-from django.utils import timezone
 
-from mlmodel import model_file
+from mlmodel import mending, model_file
 from mlmodel.artifact import BadArtifact, check_size, manifest_of, pack, unpack
 from mlmodel.models import ModelVersion
-from moodrec.jobs import queue
-from moodrec.jobs.models import Job
 
 if TYPE_CHECKING:
     from mlmodel.training import Model
@@ -24,9 +20,6 @@ logger = logging.getLogger(__name__)
 
 KEEP = 3  # accepted versions beside the active one, for rollback
 KEEP_UNUSED = 1  # the newest version that is not used: what it learnt from is not fitted again
-ASK_AGAIN = timedelta(
-    hours=1
-)  # so long the training that a bad artifact asked for stays the only one
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +67,8 @@ def active() -> Active | None:
     row = _in_use()
     if row is None:
         return None
+    if _cause(row):
+        mending.ask_for_training(row)
     try:
         return _loaded[row.pk]
     except KeyError:
@@ -91,6 +86,7 @@ def trouble() -> Trouble | None:
     row = _in_use()
     if row is None or not _cause(row):
         return None
+    mending.ask_for_training(row)
     instead = next((older for older in _accepted_before(row) if not _cause(older)), None)
     return Trouble(row.number, _cause(row), instead.number if instead else None)
 
@@ -105,6 +101,12 @@ def forget() -> None:
     """Drop what was loaded and found: the next call reads and checks it again."""
     _loaded.clear()
     _causes.clear()
+    mending.forget()
+
+
+def fault(row: ModelVersion) -> str:
+    """Return why this version can't be put to use, as `Trouble.cause`; empty where it can."""
+    return _cause(row)
 
 
 def loads(row: ModelVersion) -> bool:
@@ -138,7 +140,7 @@ def _load(row: ModelVersion) -> Active | None:
     try:
         return Active(row.number, unpack(_artifact(row)), row.examples)
     except BadArtifact as problem:
-        _found_bad(row, problem)
+        _causes[row.pk] = str(problem)
         return None
 
 
@@ -149,14 +151,20 @@ def _cause(row: ModelVersion) -> str:
             _check_origin(row, manifest_of(_artifact(row)))
             _causes[row.pk] = ""
         except BadArtifact as problem:
-            _found_bad(row, problem)
+            _causes[row.pk] = str(problem)
     return _causes.get(row.pk, "")
 
 
 def _artifact(row: ModelVersion) -> bytes:
-    sized = ModelVersion.objects.filter(pk=row.pk).annotate(size=Length("artifact"))
-    check_size(sized.values_list("size", flat=True).first() or 0)
-    return bytes(row.artifact)
+    stored = ModelVersion.objects.filter(pk=row.pk)
+    sizes = stored.annotate(size=Length("artifact")).values_list("size", flat=True)
+    check_size(sizes.first() or 0)
+    found = stored.values_list("artifact", flat=True).first()
+    if found is None:
+        raise BadArtifact("it is gone, a newer one took its place")
+    if isinstance(found, str):  # SQLite keeps what it is given, whatever the column's type
+        raise BadArtifact("it is not a model of MoodRec")
+    return bytes(found)
 
 
 def _check_origin(row: ModelVersion, manifest: dict[str, Any]) -> None:
@@ -164,19 +172,6 @@ def _check_origin(row: ModelVersion, manifest: dict[str, Any]) -> None:
     told = {"kind": row.kind, "examples": row.examples, "inputs": row.inputs}
     if told != {name: manifest[name] for name in told}:
         raise BadArtifact("it is the model of another version")
-
-
-def _found_bad(row: ModelVersion, problem: BadArtifact) -> None:
-    _causes[row.pk] = str(problem)
-    if row.active:
-        _train_again()
-
-
-def _train_again() -> None:
-    """Ask for one training, however many processes notice that there is a need."""
-    lately = Job.objects.filter(kind="train", created_at__gt=timezone.now() - ASK_AGAIN)
-    if not lately.exists():
-        queue.request("train")
 
 
 def publish(
@@ -260,6 +255,16 @@ def reset() -> None:
     """Use no model: the prior scores until the next training."""
     ModelVersion.objects.filter(active=True).update(active=False)
     transaction.on_commit(model_file.remove)
+
+
+def withdrawn() -> bool:
+    """Tell whether the version in use learnt an answer that was put aside since: it must not outlive a training."""
+    return ModelVersion.objects.filter(active=True, accepted=False).exists()
+
+
+def learnt_right(row: ModelVersion) -> None:
+    """Accept the version again, if it is in use: what was put aside since teaches again."""
+    ModelVersion.objects.filter(pk=row.pk, active=True).update(accepted=True)
 
 
 def settle() -> None:

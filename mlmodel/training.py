@@ -28,6 +28,7 @@ from mlmodel.traits import shelf_of
 from mlmodel.tree import PriorTree
 
 Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
 Kind = Literal["logistic", "tree"]
 KINDS: tuple[Kind, ...] = ("logistic", "tree")
 
@@ -77,12 +78,12 @@ class Model:
                 ("tree", float(correction)),
             ]
         coef = self._coef
-        trust = coef[0] * self.config.features.prior
+        of_title, fit = self.features.trust(coef).tolist()
         said = [
-            (f"prior:{name}", float(trust * value))
+            (f"prior:{name}", (fit if name in prior.FITS else of_title) * value)
             for name, value in prior.terms(candidate).items()
         ]
-        learnt = rows.indices > 0
+        learnt = rows.indices >= len(prior.PARTS)
         names = self.features.column_names(rows.indices[learnt].tolist())
         worth = rows.data[learnt] * coef[rows.indices[learnt]]
         return [*said, *zip(names, worth.tolist(), strict=True)]
@@ -112,11 +113,11 @@ class Model:
         seen: npt.ArrayLike = 0,
     ) -> Floats:
         """Probability of enjoying for the whole catalogue: one sparse product, no loop over titles."""
-        logits = prior.moment_logits(title_arrays, moment, seen)
+        parts = prior.parts(title_arrays, prior.moment_arrays([moment]), seen)
         if self.kind == "tree":
-            return self._score_by_tree(title_matrix, logits, moment, viewer, seen)
+            return self._score_by_tree(title_matrix, parts, moment, viewer, seen)
         weights, trust, for_seen = self.features.effective_weights(self._coef, moment, viewer)
-        total = title_matrix @ weights + trust * logits
+        total = title_matrix @ weights + parts @ trust
         if for_seen:
             total += for_seen * np.asarray(seen, dtype=float)
         return prior.chance(total)
@@ -124,15 +125,15 @@ class Model:
     def _score_by_tree(
         self,
         title_matrix: sparse.csr_matrix,
-        logits: Floats,
+        parts: Floats,
         moment: Moment,
         viewer: str | None,
         seen: npt.ArrayLike,
     ) -> Floats:
-        size = len(logits)
+        size = len(parts)
         active = np.tile(self.features.activations(moment, viewer), (size, 1))
         flags = np.broadcast_to(np.asarray(seen, dtype=bool), (size,))
-        rows = self.features.assemble(title_matrix, logits, flags, active)
+        rows = self.features.assemble(title_matrix, parts, flags, active)
         found: Floats = self.pipeline["classifier"].predict_proba(rows)[:, 1]
         return found
 
@@ -157,19 +158,14 @@ def train(
     3. Give every soft label as two weighted rows, one for each outcome, and fit the pipeline.
     4. Hold what daypart and weekend may do within its cap; a tree, which has no such handle, does not see them.
     """
-    config = (
-        replace(config, features=replace(config.features, clock=0.0)) if kind == "tree" else config
-    )
-    drawn = _pseudo_examples(examples, titles, config, np.random.default_rng(seed))
-    pipeline = Pipeline(
-        [
-            ("features", Features(config.features, shelf_of(titles))),
-            ("classifier", _classifier(kind, seed, config)),
-        ]
-    )
-    doubt = _fit(pipeline, [*drawn, *_aged(examples, config.half_life_days)])
-    if kind == "logistic":
-        _cap_clock(pipeline)
+    config = told(config, kind)
+    drawn = pseudo_examples(examples, titles, config, np.random.default_rng(seed))
+    candidates = [example.candidate for example in (*drawn, *examples)]
+    features = Features(config.features, shelf_of(titles)).fit(candidates)
+    matrix = features.transform(candidates)
+    label, weight = taught(drawn, examples, config)
+    pipeline = fitted(features, matrix, label, weight, kind, seed, config)
+    chance = pipeline["classifier"].predict_proba(matrix)[:, 1]
     return Model(
         pipeline=pipeline,
         kind=kind,
@@ -179,19 +175,19 @@ def train(
             sorted({e.candidate.viewer for e in examples if e.candidate.viewer is not None})
         ),
         newest_answer=max((example.at for example in examples), default=None),
-        doubt=doubt,
+        doubt=measured(features, matrix, weight * chance * (1 - chance)),
         known=met(sorted(examples, key=lambda example: example.at), _telling(pipeline, kind)),
     )
 
 
-def _classifier(kind: Kind, seed: int, config: TrainingConfig) -> BaseEstimator:
-    """The last step; the base is an ordinary column, so there is no separate intercept."""
+def told(config: TrainingConfig, kind: Kind) -> TrainingConfig:
+    """What a kind is told: a tree does not see the clock."""
     if kind == "tree":
-        return PriorTree(config.features.prior, config.tree_depth, config.tree_spread, seed)
-    return LogisticRegression(C=1.0, fit_intercept=False, solver="newton-cg", tol=1e-6)
+        return replace(config, features=replace(config.features, clock=0.0))
+    return config
 
 
-def _pseudo_examples(
+def pseudo_examples(
     examples: Sequence[Example],
     titles: Sequence[Title],
     config: TrainingConfig,
@@ -212,36 +208,75 @@ def _pseudo_examples(
     ]
 
 
-def _aged(examples: Sequence[Example], half_life_days: float) -> list[Example]:
-    """The same answers, each weighing less the older it is; the newest keeps its weight."""
+def taught(
+    drawn: Sequence[Example], examples: Sequence[Example], config: TrainingConfig
+) -> tuple[Floats, Floats]:
+    """Labels and weights of the pseudo-examples and the answers that a model learns from."""
+    label = np.array([example.label for example in (*drawn, *examples)])
+    weight = [example.weight for example in drawn]
+    return label, np.concatenate([weight, aged(examples, config)])
+
+
+def aged(examples: Sequence[Example], config: TrainingConfig) -> Floats:
+    """The weight of each answer: less the older it is; the newest keeps its own."""
     newest = max((example.at for example in examples), default=None)
-    if newest is None:
-        return []
-    days = [(newest - example.at).total_seconds() / 86_400 for example in examples]
-    return [
-        replace(example, weight=example.weight * 0.5 ** (age / half_life_days))
-        for example, age in zip(examples, days, strict=True)
-    ]
+    days = [(newest - example.at).total_seconds() / 86_400 for example in examples if newest]
+    weight = np.array([example.weight for example in examples], dtype=float)
+    found: Floats = weight * 0.5 ** (np.array(days) / config.half_life_days)
+    return found
 
 
-def _fit(pipeline: Pipeline, rows: Sequence[Example]) -> Doubt:
-    """Fit on soft labels and return how unsure the weights are.
+def fitted(
+    features: Features,
+    matrix: sparse.csr_matrix,
+    label: Floats,
+    weight: Floats,
+    kind: Kind,
+    seed: int,
+    config: TrainingConfig,
+) -> Pipeline:
+    """Fit on rows of features and soft labels.
 
     Each row stands once as enjoyed and once as not, weighted by its label; both share one row of features.
     """
-    features, classifier = pipeline["features"], pipeline["classifier"]
-    matrix = features.fit([row.candidate for row in rows]).transform(
-        [row.candidate for row in rows]
-    )
-    label = np.array([row.label for row in rows])
-    weight = np.array([row.weight for row in rows])
-    outcome = np.repeat([1, 0], len(rows))
+    pipeline = Pipeline([("features", features), ("classifier", _classifier(kind, seed, config))])
+    outcome = np.repeat([1, 0], len(label))
     weights = np.concatenate([weight * label, weight * (1 - label)])
     both = sparse.vstack([matrix, matrix], format="csr")
+    if kind == "logistic":
+        both, outcome, weights = _anchored(features, both, outcome, weights)
     with threadpool_limits(1):  # on vectors this short threads only wait for one another
-        classifier.fit(both, outcome, sample_weight=weights)
-    chance = classifier.predict_proba(matrix)[:, 1]
-    return measured(features, matrix, weight * chance * (1 - chance))
+        pipeline["classifier"].fit(both, outcome, sample_weight=weights)
+    if kind == "logistic":
+        _cap_clock(pipeline)
+    return pipeline
+
+
+def _anchored(
+    features: Features, rows: sparse.csr_matrix, outcome: Ints, weights: Floats
+) -> tuple[sparse.csr_matrix, Ints, Floats]:
+    """The rows, and four that hold what fits the ask at the weight that the prior gives it.
+
+    What is shown nearly always fits, so answers tell little of that weight; it would go wherever ratings and moods
+    that look alike take it. What an asked mood means to this household, its crosses learn.
+    """
+    config, fit = features.config, np.array([1.0, -1.0, 1.0, -1.0])
+    columns = np.full(4, len(prior.PARTS) - 1)
+    shape = (4, rows.shape[1])
+    held = sparse.csr_matrix((fit * config.prior, (np.arange(4), columns)), shape=shape)
+    sure = prior.chance(fit[:2])
+    return (
+        sparse.vstack([rows, held], format="csr"),
+        np.concatenate([outcome, [1, 1, 0, 0]]),
+        np.concatenate([weights, config.fit_weight / 2 * np.concatenate([sure, 1 - sure])]),
+    )
+
+
+def _classifier(kind: Kind, seed: int, config: TrainingConfig) -> BaseEstimator:
+    """The last step; the base is an ordinary column, so there is no separate intercept."""
+    if kind == "tree":
+        return PriorTree(config.features.prior, config.tree_depth, config.tree_spread, seed)
+    return LogisticRegression(C=1.0, fit_intercept=False, solver="newton-cg", tol=1e-7)
 
 
 def _telling(pipeline: Pipeline, kind: Kind) -> frozenset[str]:

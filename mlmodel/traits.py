@@ -11,9 +11,9 @@ from scipy import sparse
 
 from mlmodel import prior
 from mlmodel.config import FeatureConfig
-from mlmodel.franchises import stem
 from mlmodel.moods import GENRES, MOODS, genres_of
 from mlmodel.records import Title
+from mlmodel.series_names import stem
 
 Floats = npt.NDArray[np.float64]
 

@@ -38,13 +38,14 @@ class PriorTree(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         slope = expected * (1 - expected)
         self.tree_ = DecisionTreeRegressor(
             max_depth=self.depth, min_samples_leaf=LEAST_IN_LEAF, random_state=self.seed
-        ).fit(rows, (y - expected) / slope, sample_weight=sample_weight * slope)
-        self.corrections_ = _step(before, y, sample_weight, self.tree_.apply(rows), self.spread)
+        ).fit(self._seen(rows), (y - expected) / slope, sample_weight=sample_weight * slope)
+        leaves = self.tree_.apply(self._seen(rows))
+        self.corrections_ = _step(before, y, sample_weight, leaves, self.spread)
         return self
 
     def decision_function(self, rows: sparse.csr_matrix) -> Floats:
         """The prior's logit plus the correction for all and that of the leaf."""
-        leaves = self.tree_.apply(rows)
+        leaves = self.tree_.apply(self._seen(rows))
         found: Floats = self._prior(rows) + self.base_ + self.corrections_[leaves]
         return found
 
@@ -53,8 +54,13 @@ class PriorTree(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         chance = prior.chance(self.decision_function(rows))
         return np.column_stack([1 - chance, chance])
 
+    def _seen(self, rows: sparse.csr_matrix) -> sparse.csr_matrix:
+        """The rows that the tree asks about: their first column is the whole prior, not one part of it."""
+        whole = self._prior(rows)[:, None] * self.prior_scale
+        return sparse.hstack([sparse.csr_matrix(whole), rows[:, 1:]], format="csr")
+
     def _prior(self, rows: sparse.csr_matrix) -> Floats:
-        found: Floats = rows[:, [0]].toarray().ravel() / self.prior_scale
+        found: Floats = rows[:, : len(prior.PARTS)].toarray().sum(axis=1) / self.prior_scale
         return found
 
 

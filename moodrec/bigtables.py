@@ -151,9 +151,17 @@ def _name(model: type[Model]) -> str:
 
 
 def pretty(value: Any) -> SafeString:
-    """Return JSON for reading."""
-    text = json.dumps(value, indent=2, ensure_ascii=False, sort_keys=True, default=str)
+    """Return JSON for reading, its numbers to four places."""
+    text = json.dumps(_rounded(value), indent=2, ensure_ascii=False, sort_keys=True, default=str)
     return format_html('<pre class="json">{}</pre>', text)
+
+
+def _rounded(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _rounded(each) for name, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_rounded(each) for each in value]
+    return round(value, 4) if isinstance(value, float) else value
 
 
 class Pages(LimitOffsetPagination):

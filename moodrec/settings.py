@@ -53,6 +53,7 @@ SESSION_COOKIE_NAME = "moodrec_session"
 CSRF_COOKIE_NAME = "moodrec_csrf"
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000  # the table of moods has ten fields a genre
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
@@ -245,6 +246,7 @@ SPECTACULAR_SETTINGS = {
     "DESCRIPTION": "One to three titles you own, by mood and moment.",
     "VERSION": VERSION,
     "SERVE_INCLUDE_SCHEMA": False,
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,  # each of ours says itself
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],

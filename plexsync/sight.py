@@ -46,6 +46,19 @@ def kept_from(user: User | AnonymousUser | None, present: Iterable[Viewer]) -> s
     return set(rows.values_list("pk", flat=True))
 
 
+def may_see(
+    user: User | AnonymousUser | None, present: Iterable[Viewer], ids: Iterable[int]
+) -> set[int]:
+    """Return those of these titles, gone ones too, that this user and each of those present may see."""
+    rows = visible(MediaItem.objects.filter(pk__in=set(ids)), user, present)
+    return set(rows.values_list("pk", flat=True))
+
+
+def is_limited(user: User | AnonymousUser | None, present: Iterable[Viewer]) -> bool:
+    """Tell whether Plex keeps anything from this user or any of those present, as far as is known."""
+    return any(True for _ in _limits(user, present))
+
+
 def is_guest(user: User | AnonymousUser) -> bool:
     """Tell whether this user sees what Plex shares with them, and not all that the household has."""
     return bool(_own(user))

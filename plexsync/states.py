@@ -81,13 +81,8 @@ def _rows(viewer: Viewer) -> Any:
     return viewer.states.filter(item__library__connection__active=True)
 
 
-def seen(viewers: Iterable[Viewer]) -> set[int]:
-    """Return the titles that any of these has seen: a film viewed, a series to its last episode."""
-    return set().union(*seen_by(viewers).values())
-
-
 def seen_by(viewers: Iterable[Viewer]) -> dict[int, set[int]]:
-    """Return the same by viewer, in two queries whoever is there."""
+    """Return by viewer the titles each has seen: a film viewed, a series to its last episode; in two queries."""
     viewers = list(viewers)
     found: dict[int, set[int]] = {viewer.pk: set() for viewer in viewers}
     for owner in (viewer for viewer in viewers if viewer.owns_plex_state):

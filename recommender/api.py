@@ -12,7 +12,7 @@ from django.http import Http404
 from django.utils import timezone
 from django_filters.rest_framework import DjangoFilterBackend
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import generics, serializers
 from rest_framework.request import Request as HttpRequest
 from rest_framework.response import Response
@@ -25,6 +25,7 @@ from plexsync.sight import visible
 from recommender import moment
 from recommender.moment import Answers
 from recommender.present import as_json
+from recommender.schema import RecommendOutput
 from recommender.suggest import MOST, Request, suggest
 
 LISTS = ("vibe", "viewer")
@@ -32,26 +33,69 @@ NOT_OURS = {"format"}  # of DRF itself
 MOOD_FIELDS = ("company", "session", "minutes", "seen", "type", "max_content_rating", "order")
 
 
-class RecommendInput(serializers.Serializer[Any]):
-    """The parameters of GET /recommend."""
+@extend_schema_field(OpenApiTypes.STR)
+class ClockField(serializers.TimeField):
+    """A time of day as a clock shows it, HH:MM: no seconds, which OpenAPI's own `time` would have."""
 
-    vibe = serializers.MultipleChoiceField(choices=moment.VIBES, required=False)
-    company = serializers.ChoiceField(choices=moment.COMPANIES, required=False)
-    session = serializers.ChoiceField(choices=moment.SESSIONS, required=False)
+
+class RecommendInput(serializers.Serializer[Any]):
+    """The parameters of GET /recommend; an answer that is not given is open."""
+
+    vibe = serializers.MultipleChoiceField(
+        choices=moment.VIBES,
+        required=False,
+        help_text="Moods it must have; repeat it or separate them by commas.",
+    )
+    company = serializers.ChoiceField(
+        choices=moment.COMPANIES,
+        required=False,
+        help_text="Who watches; a group where several viewers are named.",
+    )
+    session = serializers.ChoiceField(
+        choices=moment.SESSIONS,
+        required=False,
+        help_text="Something short, a film, several episodes of a series, or any.",
+    )
     minutes = serializers.IntegerField(
-        min_value=moment.LEAST_MINUTES, max_value=moment.MOST_MINUTES, required=False
+        min_value=moment.LEAST_MINUTES,
+        max_value=moment.MOST_MINUTES,
+        required=False,
+        help_text="The time there is.",
     )
-    finish_by = serializers.TimeField(input_formats=["%H:%M"], required=False)
-    seen = serializers.ChoiceField(choices=moment.SEEN, required=False)
-    type = serializers.ChoiceField(choices=moment.TYPES, required=False)
-    order = serializers.ChoiceField(choices=moment.ORDERS, required=False)
+    finish_by = ClockField(
+        input_formats=["%H:%M"],
+        required=False,
+        help_text="HH:MM by your clock, instead of minutes.",
+    )
+    seen = serializers.ChoiceField(
+        choices=moment.SEEN, required=False, help_text="Only new to all, only seen before, or any."
+    )
+    type = serializers.ChoiceField(
+        choices=moment.TYPES, required=False, help_text="Films, series, or any."
+    )
+    order = serializers.ChoiceField(
+        choices=moment.ORDERS,
+        required=False,
+        help_text="No sequel before what it follows (first, where not given), or any.",
+    )
     viewer = serializers.ListField(
-        child=serializers.CharField(max_length=80), required=False, max_length=20
+        child=serializers.CharField(max_length=80),
+        required=False,
+        max_length=20,
+        help_text="Who is present, by slug; repeat it or separate them by commas. Else the key's own viewer.",
     )
-    max_content_rating = serializers.CharField(max_length=40, required=False)
-    count = serializers.IntegerField(min_value=1, max_value=MOST, default=MOST)
-    ask = serializers.UUIDField(required=False)
-    spin = serializers.ChoiceField(choices=moment.SPINS, required=False)
+    max_content_rating = serializers.CharField(
+        max_length=40, required=False, help_text="The highest age rating, such as PG-13."
+    )
+    count = serializers.IntegerField(
+        min_value=1, max_value=MOST, default=MOST, help_text="How many titles."
+    )
+    ask = serializers.UUIDField(
+        required=False, help_text="An earlier ask to spin again: the same mood, no repeats."
+    )
+    spin = serializers.ChoiceField(
+        choices=moment.SPINS, required=False, help_text="Why it is spun again."
+    )
 
     def validate_max_content_rating(self, value: str) -> str:
         if age_of(value) is None:
@@ -148,34 +192,12 @@ def _own_viewers(user: User | AnonymousUser | None, previous: Ask | None) -> lis
     return list(Viewer.objects.filter(user__pk=user.pk or 0)) if user else []
 
 
-_ONE_OF = {
-    "company": moment.COMPANIES,
-    "session": moment.SESSIONS,
-    "seen": moment.SEEN,
-    "type": moment.TYPES,
-    "order": moment.ORDERS,
-    "spin": moment.SPINS,
-}
-
-
 class RecommendView(APIView):
     """One to three titles for a mood and a moment, each with a role and reasons."""
 
     http_method_names = ("get", "options")  # a HEAD would log an ask that nobody sees
 
-    @extend_schema(
-        parameters=[
-            OpenApiParameter("vibe", str, enum=moment.VIBES, many=True),
-            *(OpenApiParameter(name, str, enum=values) for name, values in _ONE_OF.items()),
-            OpenApiParameter("minutes", int, description="10 to 1440"),
-            OpenApiParameter("finish_by", str, description="HH:MM, instead of minutes"),
-            OpenApiParameter("viewer", str, many=True),
-            OpenApiParameter("max_content_rating", str),
-            OpenApiParameter("count", int, description="1 to 3"),
-            OpenApiParameter("ask", OpenApiTypes.UUID, description="spin this ask again"),
-        ],
-        responses=OpenApiTypes.OBJECT,
-    )
+    @extend_schema(parameters=[RecommendInput], responses=RecommendOutput)
     def get(self, request: HttpRequest) -> Response:
         form = RecommendInput(data=_parameters(request))
         form.is_valid(raise_exception=True)

@@ -1,9 +1,8 @@
 """Which titles fit the answers: one mask an answer, so that it can be said which of them blocks."""
 
 import math
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from typing import Any
 
 import numpy as np
@@ -33,10 +32,9 @@ OPEN: dict[str, Any] = {
     "seen": "any",
     "type": "any",
     "max_content_rating": None,
-    "spin": True,
+    "spin": None,
     "order": "any",
 }
-NAMELESS = ("spin", "order")  # what no question of the form asks: loosened, they have no value
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +77,7 @@ def masks(catalogue: Catalogue, answers: Answers, known: Known) -> dict[str, Fla
         "spin": lambda: narrowed(catalogue, answers),
         "order": lambda: in_order(catalogue, known.seen),
     }
-    given = {**answers.to_json(), "spin": not answers.is_narrowed}
+    given = {**answers.to_json(), "spin": answers.is_narrowed or None}
     return {name: make() for name, make in made.items() if given[name] != OPEN[name]}
 
 
@@ -153,26 +151,6 @@ def ahead(catalogue: Catalogue, left: Ints, viewers: Iterable[Viewer]) -> Ints:
     return fewest
 
 
-def fading(
-    catalogue: Catalogue, times: Iterable[tuple[int, datetime]], now: datetime, half_life: timedelta
-) -> npt.NDArray[np.float64]:
-    """Return how fresh for each title is what happened to it: 1 each time just now, half of it after a half-life."""
-    fresh: dict[int, float] = {}
-    for item, at in times:
-        fresh[item] = fresh.get(item, 0.0) + 0.5 ** max((now - at) / half_life, 0.0)
-    return counts(catalogue, fresh)
-
-
-def counts(catalogue: Catalogue, by_item: Mapping[int, float]) -> npt.NDArray[np.float64]:
-    """Return a number for each title from a dict by row, its copies' added up."""
-    items = np.fromiter(by_item, dtype=np.int64, count=len(by_item))
-    numbers = np.fromiter(by_item.values(), dtype=float, count=len(by_item))
-    total = np.zeros(len(catalogue.copies.ids))  # no title's number is higher
-    known = catalogue.copies.know(items)
-    np.add.at(total, catalogue.copies.of(items[known]), numbers[known])
-    return total[catalogue.twin]
-
-
 def relaxations(catalogue: Catalogue, answers: Answers, known: Known) -> list[dict[str, Any]]:
     """Return, best first, what loosening each single answer would bring."""
     found = []
@@ -187,7 +165,7 @@ def relaxations(catalogue: Catalogue, answers: Answers, known: Known) -> list[di
 def _loosened(catalogue: Catalogue, answers: Answers, name: str, rest: Flags) -> tuple[Any, int]:
     """Return the least loosening of one answer, and how many titles it brings."""
     if name != "minutes":
-        return (None if name in NAMELESS else OPEN[name]), int(rest.sum())
+        return OPEN[name], int(rest.sum())
     needed = np.sort(needed_minutes(catalogue, answers)[rest])
     within = needed[needed <= MOST_MINUTES]
     if not len(within):

@@ -1,5 +1,8 @@
 """The demo household: two made-up viewers and a few months of plausible asks and answers.
 
+Their taste is made up as people's is: a genre or two they love, one they can't stand, and most of all that the
+evening is what they asked for. They train MoodRec as they go, so that the later evenings are picked by what it learnt.
+
 The evenings go through the product's own doors (`suggest`, `feedback.log`), so that what the demo
 shows is what the product does. Everything made here carries the source "demo".
 """
@@ -15,8 +18,10 @@ from django.utils import timezone
 
 from feedback import log
 from feedback.models import Ask, Suggestion
+from mlmodel import learn, matrix
 from mlmodel.moods import MOODS, profile
 from mlmodel.records import Candidate, Title
+from moodrec.jobs.run import JobSkipped
 from plexsync.models import Viewer
 from recommender.moment import Answers
 from recommender.suggest import Request, suggest
@@ -24,7 +29,11 @@ from recommender.suggest import Request, suggest
 DAYS = 120
 EVENING_SHARE = 0.6  # of the days on which somebody asks
 SPEAKS_SHARE = 0.85  # of the evenings after which somebody says how it was
-SEED = 11
+SEED = 7
+LEARNS_AFTER = (0.35, 0.65)  # of the evenings
+USUAL = -2.0  # logits: they are not easy to please
+WHIM = 1.5  # logits: how far three posters mislead
+FITS, FITS_BY_CHANCE = 2.5, 0.45  # logits for all of the asked mood; the share that any title has
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +74,20 @@ def move_in(now: datetime) -> int:
     viewers = {viewer.slug: viewer for viewer in Viewer.objects.filter(slug__in=TASTES)}
     rng = np.random.default_rng(SEED)
     evenings = list(_evenings(timezone.localtime(now), rng))
-    for evening in evenings:
+    learns = {round(share * len(evenings)) for share in LEARNS_AFTER}
+    for number, evening in enumerate(evenings):
+        if number in learns:
+            _learn()
         _live(evening, _present(viewers, evening, rng), rng)
     return len(evenings)
+
+
+def _learn() -> None:
+    try:
+        learn.run()
+    except JobSkipped:
+        return  # too few answers yet
+    matrix.forget()  # the next evening goes by it
 
 
 def latest() -> datetime | None:
@@ -99,6 +119,7 @@ def _present(
 def _live(evening: datetime, present: list[Viewer], rng: np.random.Generator) -> None:
     """Ask, pick the most tempting title, watch it, and perhaps say how it was."""
     asker = TASTES[str(rng.choice([viewer.slug for viewer in present]))]
+    minds = [TASTES[viewer.slug] for viewer in present]
     ask = suggest(
         Request(
             answers=_answers(asker, present, evening, rng),
@@ -110,10 +131,16 @@ def _live(evening: datetime, present: list[Viewer], rng: np.random.Generator) ->
     shown = list(ask.suggestions.select_related("item", "ask"))
     if not shown or rng.random() > SPEAKS_SHARE:
         return
-    tempting = [enjoyment(shown_title(s), asker) + rng.normal(0, 0.6) for s in shown]
+    tempting = [_together(s, minds) + rng.normal(0, WHIM) for s in shown]
     picked = shown[int(np.argmax(tempting))]
     for viewer in present:
         _speak(viewer, picked, evening, rng)
+
+
+def _together(shown: Suggestion, minds: Sequence[Taste]) -> float:
+    """Return how they like it together, in logits: nobody is to suffer."""
+    likes = [tonight(shown, mind) for mind in minds]
+    return float(np.mean(likes) + min(likes)) / 2
 
 
 def _answers(
@@ -130,7 +157,7 @@ def _answers(
 
 
 def _speak(viewer: Viewer, picked: Suggestion, evening: datetime, rng: np.random.Generator) -> None:
-    joy = enjoyment(shown_title(picked), TASTES[viewer.slug]) + rng.normal(0, 0.7)
+    joy = tonight(picked, TASTES[viewer.slug]) + rng.normal(0, 0.7)
     chance = 1 / (1 + math.exp(-joy))
     said: dict[str, bool | int] = {"completed": bool(rng.random() < 0.35 + 0.65 * chance)}
     if rng.random() < 0.8:
@@ -151,11 +178,18 @@ def shown_title(shown: Suggestion) -> Title:
     return Candidate.from_json(shown.candidate).title
 
 
+def tonight(shown: Suggestion, taste: Taste) -> float:
+    """Return the log-odds that this made-up viewer enjoys what is shown, on an evening of what was asked."""
+    has, asked = profile(shown_title(shown)), shown.ask.mood.get("vibe", [])
+    fits = [FITS * (has[mood] - FITS_BY_CHANCE) for mood in asked]
+    return enjoyment(shown_title(shown), taste) + (float(np.mean(fits)) if fits else 0.0)
+
+
 def enjoyment(title: Title, taste: Taste) -> float:
-    """Return the log-odds that this made-up viewer enjoys a title."""
+    """Return the log-odds that this made-up viewer enjoys a title on any evening."""
     has = profile(title)
     moods = sum(taste.moods.get(mood, 0.0) * (has[mood] - 0.4) * 2 for mood in MOODS)
     genres = sum(taste.genres.get(genre, 0.0) for genre in title.genres)
     quality = 0.6 * ((title.audience_rating or 7.0) - 7.6)
     hours_over = max((title.runtime_minutes or 100) / 60 - 2, 0.0)
-    return 0.2 + moods + genres + quality + taste.per_hour_over_two * hours_over
+    return USUAL + moods + genres + quality + taste.per_hour_over_two * hours_over

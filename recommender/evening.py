@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.contrib.auth.models import User
+
 from mlmodel.matrix import Catalogue
 from mlmodel.records import Moment
 from mlmodel.scoring import Scores
@@ -28,6 +30,10 @@ class Evening:
     seen: Flags
     """One row for each of those present; a single one where nobody in particular asks."""
     found: Scores
+    user: User | None = None
+    """Who asks, if they signed in."""
+    limited: bool = False
+    """Whether Plex keeps titles from somebody who hears the answer: no reason may name such a title."""
 
     @property
     def slugs(self) -> list[str]:

@@ -1,8 +1,8 @@
 """The last step before the log: fetch the chosen titles and say why each of them is there."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from functools import partial
+from functools import cache, partial
 
 import numpy as np
 
@@ -10,9 +10,11 @@ from feedback import log
 from mlmodel import scoring
 from mlmodel.describe import describe
 from mlmodel.matrix import Catalogue
+from mlmodel.met import NOTHING, Met
 from mlmodel.moodtable import rules as mood_rules
 from mlmodel.records import Candidate, Title
-from plexsync.models import MediaItem, Viewer
+from plexsync import sight
+from plexsync.models import MediaItem
 from recommender import candidates, ranking, reasons
 from recommender.evening import Chosen, Evening
 
@@ -25,11 +27,25 @@ def explained(evening: Evening, chosen: list[Chosen]) -> list[log.Shown]:
     shelf = evening.shelf
     before = {row: _before(shelf, row) for _choice, row in chosen}
     titles = _titles(shelf, {row for pair in before.items() for row in pair if row is not None})
-    return [
-        _explain(evening, choice, row, titles[row], _name(titles, before[row]))
-        for choice, row in chosen
-        if row in titles
-    ]
+    shown: list[log.Shown] = []
+    for choice, row in chosen:
+        if row in titles:
+            said = {reason for earlier in shown for reason in earlier.reasons}
+            showing = _showing(evening, choice, _name(titles, before[row]), said)
+            shown.append(_explain(evening, choice, row, titles[row], showing))
+    return shown
+
+
+def _showing(
+    evening: Evening, choice: ranking.Choice, follows: str, said: set[str]
+) -> reasons.Showing:
+    return reasons.Showing(
+        stretch=choice.role == "stretch",
+        unsure=choice.unsure,
+        follows=follows,
+        again=evening.answers.seen == "again",
+        said=said,
+    )
 
 
 def _before(shelf: Catalogue, row: int) -> int | None:
@@ -52,13 +68,13 @@ def _name(titles: Mapping[int, Title], row: int | None) -> str:
 
 
 def _explain(
-    evening: Evening, choice: ranking.Choice, row: int, title: Title, follows: str
+    evening: Evening, choice: ranking.Choice, row: int, title: Title, showing: reasons.Showing
 ) -> log.Shown:
     viewers, seen = evening.viewers, evening.seen[:, row]
     alone = viewers[0].slug if len(viewers) == 1 else None
     candidate = Candidate(title, evening.moment, alone, bool(seen.any()))
-    people = _people(evening.shelf, candidate, viewers, seen)
-    why = reasons.explain(candidate, people, stretch=choice.role == "stretch", follows=follows)
+    people = _people(evening, candidate, seen)
+    why = reasons.explain(candidate, people, showing)
     stored = candidate.to_json()
     if len(viewers) > 1:
         stored["seen_by"] = dict(zip(evening.slugs, seen.tolist(), strict=True))
@@ -74,18 +90,30 @@ def _explain(
     )
 
 
-def _people(
-    shelf: Catalogue, candidate: Candidate, viewers: Sequence[Viewer], seen: candidates.Flags
-) -> list[reasons.Person]:
+def _people(evening: Evening, candidate: Candidate, seen: candidates.Flags) -> list[reasons.Person]:
     """Return everybody present with the terms of their own score; else nobody in particular."""
+    shelf, viewers = evening.shelf, evening.viewers
     if not viewers:
         return [reasons.Person("", scoring.terms(shelf, candidate))]
     return [
         reasons.Person(
             viewer.name,
             scoring.terms(shelf, replace(candidate, viewer=viewer.slug, seen=bool(has_seen))),
-            partial(scoring.met, shelf, viewer.slug),
+            cache(partial(_met if evening.limited else _all_met, evening, viewer.slug)),
             bool(has_seen),
         )
         for viewer, has_seen in zip(viewers, seen, strict=True)
     ]
+
+
+def _all_met(evening: Evening, slug: str, trait: str) -> Met:
+    return scoring.met(evening.shelf, slug, trait)
+
+
+def _met(evening: Evening, slug: str, trait: str) -> Met:
+    """Return what somebody said of titles with a trait, without any that is kept from one of those who hear it."""
+    met = _all_met(evening, slug, trait)
+    ids = {said.title_id: int(said.title_id) for said in met.titles if said.title_id.isdecimal()}
+    shown = sight.may_see(evening.user, evening.viewers, ids.values()) if ids else set()
+    titles = tuple(said for said in met.titles if ids.get(said.title_id) in shown)
+    return replace(met, titles=titles) if titles else NOTHING

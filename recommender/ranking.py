@@ -35,6 +35,8 @@ class Choice:
     place: int
     role: str
     chance: float | None = None
+    unsure: bool = False
+    """Whether its score is less sure than that of the first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,17 +93,23 @@ def choose(field: Field, count: int, rng: np.random.Generator) -> list[Choice]:
             break
         value = field.worth[free] - _alike(field, free, chosen)
         place, chance = _pick(role, value, field.doubts[free], rng)
-        chosen.append(Choice(int(free[place]), role, chance))
+        place = int(free[place])
+        unsure = bool(chosen) and field.doubts[place] > field.doubts[chosen[0].place]
+        chosen.append(Choice(place, role, chance, bool(unsure)))
     return chosen
 
 
 def _free(field: Field, chosen: list[Choice]) -> Places:
-    """Return what may still be chosen: no story twice; what promises enough, where anything does."""
+    """Return what may still be chosen: no story twice; what promises enough, where anything does.
+
+    Nothing is likelier to be a hit than the safe bet: what is, was passed over lately, and has to wait.
+    """
     free = np.flatnonzero(~np.isin(field.stories, field.stories[[c.place for c in chosen]]))
     if not chosen:
         return free
     first = chosen[0].place
     enough = field.scores[free] >= PROMISE * field.scores[first]
+    enough &= field.scores[free] <= field.scores[first]
     enough &= field.worth[free] > field.worth[first] - LAST / 2
     return free[enough] if enough.any() else free
 

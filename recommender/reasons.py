@@ -1,6 +1,6 @@
 """Say why a title is here, from the true terms of its score, and what speaks against it most."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from mlmodel.met import NOTHING, Met
@@ -8,9 +8,9 @@ from mlmodel.records import Candidate
 from recommender.wording import (
     Teller,
     Told,
-    has_evidence,
+    a_stretch,
+    evidence,
     is_personal,
-    no_word_yet,
     say,
 )  # fmt: skip
 
@@ -19,6 +19,8 @@ MOST_REASONS = 3
 MOST_IN_GROUP = 5
 LONG_MINUTES = 150
 CONCRETE = 2.0  # "gave two other films of hers five stars" says more than a number as large
+BLAND = 0.5  # "titles of the 2010s" says less
+AGAIN = 0.3  # what was said of another of the three says little more
 NOTHING_MUCH = 1e-9
 HATS = ("length", "decade")  # a length or year lies between two knots: their terms are one opinion
 OF_TIME = "minutes"  # likewise the time there is
@@ -45,39 +47,63 @@ class Explained:
     drawback: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Showing:
+    """How a title is shown: what the words need beside the title and the people."""
+
+    stretch: bool = False
+    unsure: bool = False
+    """Whether its score is less sure than that of the first of the three."""
+    follows: str = ""
+    """The title on the shelf that comes before it."""
+    again: bool = False
+    """Whether something seen was asked for."""
+    said: Collection[str] = ()
+    """The reasons of those shown before it."""
+
+
 def explain(
-    candidate: Candidate, people: Sequence[Person], *, stretch: bool = False, follows: str = ""
+    candidate: Candidate, people: Sequence[Person], showing: Showing = Showing()
 ) -> Explained:
     """Put the terms of everybody's score into words; of nobody in particular, one Person without a name.
 
     Terms sum to the score's logit; the largest come first; each becomes at most one sentence, and one
     that moved the score by less than TELLING none. A group hears what holds for all of them, then a
     reason for each whose own taste had one. A stretch says what is unknown, where the log knows taste.
+    What was said of another of the three goes last; that somebody is cool on what was asked is no drawback.
     """
     alone = people[0] if len(people) == 1 else None
     together = _told(alone) if alone else _average([_told(person) for person in people])
-    teller = _teller(candidate, people, follows)
-    spoken = _spoken(together, teller)
+    teller = _teller(candidate, people, showing.follows)
+    spoken = _spoken(together, teller, showing)
     shared = [(told, text) for told, text in spoken if told.value > 0]
-    each = [] if alone else [_own(candidate, person, follows) for person in people]
+    each = [] if alone else [_own(candidate, person, showing) for person in people]
     own = _one_each(each, {told.trait for told, _ in shared[:1]})
     rest = [text for told, text in shared[1:] if not (own and is_personal(told))]
     most = max(1, MOST_REASONS - len(own))
     reasons = [*[text for _, text in shared[:1]], *rest[: most - 1], *own][:MOST_IN_GROUP]
     reasons = reasons or [_plain(candidate)]
     learnt = any(told.context not in {"prior", "seen"} for told in together) and people[0].name
-    unknown = no_word_yet(teller, [person.met for person in people]) if stretch and learnt else None
+    met = [person.met for person in people]
+    unknown = a_stretch(teller, met, unsure=showing.unsure) if showing.stretch and learnt else None
     if unknown:
         reasons = [*reasons[: (MOST_REASONS if alone else MOST_IN_GROUP) - 1], unknown]
-    against = [each_said for each_said in spoken if each_said[0].value < 0] or _worst(each)
-    drawback = against[0][1] if against else _long(candidate) or _unrated(candidate)
+    against = _against(spoken, candidate, showing) or _against(_worst(each), candidate, showing)
+    drawback = against[0] if against else _long(candidate) or _unrated(candidate)
     return Explained(reasons, drawback)
 
 
-def _own(candidate: Candidate, person: Person, follows: str) -> list[Spoken]:
+def _own(candidate: Candidate, person: Person, showing: Showing) -> list[Spoken]:
     """Return what one of a group's own taste says."""
-    teller = Teller(candidate, person.name, in_group=True, follows=follows, met=person.met)
-    return _spoken([told for told in _told(person) if told.context == "viewer"], teller)
+    teller = Teller(candidate, person.name, in_group=True, follows=showing.follows, met=person.met)
+    return _spoken([told for told in _told(person) if told.context == "viewer"], teller, showing)
+
+
+def _against(spoken: Iterable[Spoken], candidate: Candidate, showing: Showing) -> list[str]:
+    """Return what speaks against it, but for what was asked for."""
+    asked = {f"mood {mood}" for mood, _ in candidate.moment.moods}
+    asked |= {"seen"} if showing.again else set()
+    return [text for told, text in spoken if told.value < 0 and told.trait not in asked]
 
 
 def _one_each(each: Iterable[Sequence[Spoken]], said: set[str]) -> list[str]:
@@ -105,23 +131,29 @@ def _teller(candidate: Candidate, people: Sequence[Person], follows: str) -> Tel
     return Teller(candidate, in_group=True, follows=follows, seen=names)
 
 
-def _spoken(terms: Iterable[Told], teller: Teller) -> list[Spoken]:
+def _spoken(terms: Iterable[Told], teller: Teller, showing: Showing) -> list[Spoken]:
     """Return the telling terms that have words, largest first, one of a kind for and one against.
 
-    What rests on titles that can be named goes before what is as large and rests on none.
+    What rests on titles that can be named goes before what is as large and rests on none, and the same
+    titles are named once: a director and an actor of one film are one reason.
     """
-    found: dict[tuple[str, str, bool], tuple[Told, str]] = {}
-    for told in sorted(terms, key=lambda told: -_weight(told, teller)):
-        text = say(told, teller) if abs(told.value) >= TELLING else None
-        if text:
-            found.setdefault(
-                (told.context, told.trait.split(" ", 1)[0], told.value > 0), (told, text)
-            )
+    texts = [(told, say(told, teller)) for told in terms if abs(told.value) >= TELLING]
+    said = [(told, text) for told, text in texts if text]
+    found: dict[tuple[str, str, bool], Spoken] = {}
+    named: set[str] = set()
+    for told, text in sorted(said, key=lambda each: -_weight(each, teller, showing)):
+        kind = (told.context, told.trait.split(" ", 1)[0], told.value > 0)
+        titles = evidence(told, teller)
+        if kind not in found and not (titles and titles <= named):
+            found[kind] = told, text
+            named |= titles
     return list(found.values())
 
 
-def _weight(told: Told, teller: Teller) -> float:
-    return abs(told.value) * (CONCRETE if has_evidence(told, teller) else 1.0)
+def _weight(spoken: Spoken, teller: Teller, showing: Showing) -> float:
+    told, text = spoken
+    concrete = CONCRETE if evidence(told, teller) else BLAND if told.trait in HATS else 1.0
+    return abs(told.value) * concrete * (AGAIN if text in showing.said else 1.0)
 
 
 def _average(people: Sequence[Sequence[Told]]) -> list[Told]:

@@ -5,8 +5,7 @@ answers → moment → candidates → scores → choices → reasons → log
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import datetime
 
 import numpy as np
 from django.contrib.auth.models import User
@@ -16,16 +15,14 @@ from feedback import log
 from feedback.models import Ask, Dismissal
 from mlmodel import scoring
 from mlmodel.matrix import Catalogue, catalogue
-from plexsync import sight, states
+from plexsync import sight
 from plexsync.models import Viewer
-from recommender import candidates, give, ranking
+from recommender import candidates, give, lately, ranking
 from recommender.evening import Chosen, Evening
 from recommender.explain import explained
 from recommender.moment import Answers, moment_of
+from recommender.spin import narrow
 
-PASSED_HALF_LIFE = timedelta(days=7)  # so long does what was passed over fade by half
-SEEN_HALF_LIFE = timedelta(days=45)
-FADED = 4  # half-lives after which it is forgotten
 MOST = 3
 
 
@@ -61,9 +58,15 @@ def suggest(request: Request) -> Ask:
     shelf = catalogue()
     request = _after_spin(request, shelf)
     moment = moment_of(request.answers, now)
-    fit, seen, relax = _fitting(shelf, request)
-    found = scoring.score(shelf, moment, request.slugs, seen)
-    evening = Evening(shelf, request.answers, request.viewers, moment, fit, seen, found)
+    known = _known(shelf, request)
+    fit = candidates.fitting(shelf, request.answers, known)
+    relax = [] if fit.any() else candidates.relaxations(shelf, request.answers, known)
+    found = scoring.score(shelf, moment, request.slugs, known.seen)
+    limited = sight.is_limited(request.user, request.viewers)
+    evening = Evening(
+        shelf, request.answers, request.viewers, moment, fit, known.seen, found,
+        request.user, limited,
+    )  # fmt: skip
     shown = explained(evening, _chosen(evening, request.count, now))
     asked = log.Asked(
         mood=request.answers.to_json(),
@@ -90,7 +93,7 @@ def _after_spin(request: Request, shelf: Catalogue) -> Request:
     shown = list(request.previous.suggestions.values_list("item_id", flat=True))
     if request.spin in Dismissal.Kind.values:
         log.dismissed(_speakers(request), shown, request.spin)
-    return replace(request, answers=_narrow(request.answers, request.spin, shelf, shown))
+    return replace(request, answers=narrow(request.answers, request.spin, shelf, shown))
 
 
 def _speakers(request: Request) -> list[Viewer]:
@@ -101,48 +104,35 @@ def _speakers(request: Request) -> list[Viewer]:
     return [viewer for viewer in request.viewers if viewer.pk in allowed]
 
 
-def _narrow(answers: Answers, spin: str, shelf: Catalogue, shown: Sequence[int]) -> Answers:
-    rows = candidates.among(shelf, shown)
-    if not rows.any():
-        return answers
-    if spin == "too_long":
-        runtimes = shelf.titles.runtime[rows]
-        known = runtimes[np.isfinite(runtimes)]
-        return replace(answers, shorter_than=int(np.median(known))) if len(known) else answers
-    heaviness = float(np.median(candidates.heaviness(shelf)[rows]))
-    if spin == "too_heavy":
-        return replace(answers, lighter_than=heaviness)
-    if spin == "too_light":
-        return replace(answers, heavier_than=heaviness)
-    return replace(answers, seen="new") if spin == "seen_it" else answers
+def _known(shelf: Catalogue, request: Request) -> candidates.Known:
+    """Return what is known of the shelf for those present: what they have seen, and what may be shown to them."""
+    seen = candidates.seen_by(shelf, request.viewers)
+    return candidates.Known(seen, _ahead(shelf, request), _free(shelf, request))
 
 
-def _fitting(
-    shelf: Catalogue, request: Request
-) -> tuple[candidates.Flags, candidates.Flags, list[dict[str, Any]]]:
-    """Return what passes everything asked, what each of those present has seen, what would loosen it."""
-    answers, viewers = request.answers, request.viewers
-    others = [viewer for viewer in viewers if not viewer.owns_plex_state]
-    in_plex = len(others) < len(viewers) or not viewers
-    left = shelf.episodes_left if in_plex else shelf.episodes
-    ahead = shelf.episodes if answers.seen == "again" else candidates.ahead(shelf, left, others)
-    seen = candidates.seen_by(shelf, viewers)
-    hidden = log.never(viewers)
+def _ahead(shelf: Catalogue, request: Request) -> candidates.Ints:
+    """Return the episodes of each series that a binge could be made of."""
+    others = [viewer for viewer in request.viewers if not viewer.owns_plex_state]
+    in_plex = len(others) < len(request.viewers) or not request.viewers
+    if request.answers.seen == "again":
+        return shelf.episodes
+    return candidates.ahead(shelf, shelf.episodes_left if in_plex else shelf.episodes, others)
+
+
+def _free(shelf: Catalogue, request: Request) -> candidates.Flags:
+    """Return what was neither shown for this ask already nor is never to be shown to those present."""
+    hidden = log.never(request.viewers)
     if request.previous is not None:
         hidden |= log.shown_for(request.previous.root_id)
-    kept_back = list(sight.kept_from(request.user, viewers))
-    free = ~candidates.among(shelf, hidden) & ~np.isin(shelf.ids, kept_back)  # their copies may be
-    known = candidates.Known(seen, ahead, free)
-    fit = candidates.fitting(shelf, answers, known)
-    relax = [] if fit.any() else candidates.relaxations(shelf, answers, known)
-    return fit, seen, relax
+    kept_back = list(sight.kept_from(request.user, request.viewers))
+    return ~candidates.among(shelf, hidden) & ~np.isin(shelf.ids, kept_back)  # their copies may be
 
 
 def _chosen(evening: Evening, count: int, now: datetime) -> list[Chosen]:
     """Return at most so many titles: each with how it was chosen and its place on the shelf."""
     shelf, found = evening.shelf, evening.found
     rows = np.flatnonzero(evening.fit)
-    passed, resting = _passed(evening, now)[rows], _resting(evening, now)[rows]
+    passed, resting = lately.passed(evening, now)[rows], lately.resting(evening, now)[rows]
     worth = ranking.worth(found.scores[rows], passed, resting, found.misery[rows])
     best = ranking.pool(worth)
     rows, worth = rows[best], worth[best]
@@ -159,20 +149,3 @@ def _chosen(evening: Evening, count: int, now: datetime) -> list[Chosen]:
     rng = np.random.default_rng(int(now.timestamp() * 1000))
     choices = ranking.choose(field, count, rng)
     return [(choice, int(rows[choice.place])) for choice in choices]
-
-
-def _passed(evening: Evening, now: datetime) -> scoring.Floats:
-    """Return how lately and often each title was shown to those present and passed over."""
-    times = log.passed_since(evening.viewers, now - FADED * PASSED_HALF_LIFE)
-    return candidates.fading(evening.shelf, times, now, PASSED_HALF_LIFE)
-
-
-def _resting(evening: Evening, now: datetime) -> scoring.Floats:
-    """Return how lately each title was seen; nothing rests where it is asked to be seen again."""
-    if evening.answers.seen == "again":
-        return np.zeros(len(evening.shelf))
-    viewers, since = evening.viewers, now - FADED * SEEN_HALF_LIFE
-    times = [*log.finished_since(viewers, since), *states.viewed_since(viewers, since)]
-    freshness = candidates.fading(evening.shelf, times, now, SEEN_HALF_LIFE)
-    resting: scoring.Floats = np.minimum(freshness, 1.0) * evening.seen.any(axis=0)
-    return resting

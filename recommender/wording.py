@@ -2,32 +2,23 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from string import capwords
 
+from mlmodel import words
 from mlmodel.met import NOTHING, Met, Said
 from mlmodel.moods import profile
 from mlmodel.prior import AUDIENCE_SLOPE, CRITIC_SLOPE, USUAL_RATING
 from mlmodel.records import Candidate
+from mlmodel.words import called, short
 
 HAS_MOOD = 0.45
 LIKED, DISLIKED = 0.6, 0.4  # of what was said of a title
 MANY_STARS, FEW_STARS = 4.0, 2.0
+OLD = 1990  # what is younger was not loved long enough to say so
 LONGEST = 90  # characters; what is longer goes without its evidence
-LONGEST_NAME = 40
 SLOPES = {"Audiences": AUDIENCE_SLOPE, "Critics": CRITIC_SLOPE}
+OF = {"director": "by {}", "actor": "with {}", "collection": "in “{}”", "franchise": "of “{}”"}
+TELLABLE = {*OF, "genre", "mood", "country", "studio", "type"}  # what says something by itself
 NUMBERS = ("no", "one", "two", "three", "four", "five")
-GENRES_IN_WORDS = {
-    "thriller": "thrillers", "western": "westerns", "documentary": "documentaries",
-    "musical": "musicals", "biography": "biographies", "family": "family films",
-    "children": "children's films", "music": "music films", "war": "war films",
-    "sport": "sports films", "short": "short films",
-}  # fmt: skip
-DAYPARTS = {
-    "morning": "In the morning",
-    "afternoon": "In the afternoon",
-    "evening": "In the evening",
-    "night": "Late at night",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +66,7 @@ def say(told: Told, teller: Teller) -> str | None:
 
 def for_person(name: str) -> str:
     """Return how a reason begins that is one person's in a group."""
-    return f"For {_short(name)}: "
+    return f"For {short(name)}: "
 
 
 def is_personal(told: Told) -> bool:
@@ -83,18 +74,22 @@ def is_personal(told: Told) -> bool:
     return told.context in {"household", "viewer"}
 
 
-def has_evidence(told: Told, teller: Teller) -> bool:
-    """Tell whether the term rests on titles that the viewer spoke of and that can be named."""
-    return is_personal(told) and bool(_agreeing(told, teller))
+def evidence(told: Told, teller: Teller) -> set[str]:
+    """Return the titles that the viewer spoke of and that the term rests on."""
+    return {said.title for said in _agreeing(told, teller)} if is_personal(told) else set()
 
 
-def no_word_yet(teller: Teller, met: Sequence[Callable[[str], Met]]) -> str | None:
-    """Return what a stretch finds out: a director of whom none of these has said anything."""
-    directors = teller.candidate.title.directors[:1]
+def a_stretch(teller: Teller, met: Sequence[Callable[[str], Met]], *, unsure: bool) -> str | None:
+    """Return what a stretch finds out: a director of whom none of these has said anything; else that it may.
+
+    Of a series the directors are those of some episodes, of whom nobody speaks.
+    """
+    title = teller.candidate.title
+    directors = title.directors[:1] if title.type == "movie" else ()
     unknown = [d for d in directors if not any(theirs(f"director {d}").count for theirs in met)]
-    if not unknown:
-        return None
-    return f"A stretch: no word from you yet on {_made(teller.candidate)} by {_short(unknown[0])}."
+    if unknown:
+        return f"A stretch: no word from you yet on films by {short(unknown[0])}."
+    return "A stretch: less certain than the safe bet, and perhaps a find." if unsure else None
 
 
 def _taste(told: Told, what: str, teller: Teller) -> str | None:
@@ -105,7 +100,7 @@ def _taste(told: Told, what: str, teller: Teller) -> str | None:
     if teller.in_group:
         return f"{for_person(teller.who)}{what} {_went(told.value)}."
     has = "has enjoyed" if told.value > 0 else "has been cool on"
-    return f"{_short(teller.who)} {has} {what}."
+    return f"{short(teller.who)} {has} {what}."
 
 
 def _with_evidence(told: Told, what: str, teller: Teller) -> str | None:
@@ -115,10 +110,11 @@ def _with_evidence(told: Told, what: str, teller: Teller) -> str | None:
         return None
     follows = next((s.title for s in agree if s.title == teller.follows), "") if likes else ""
     if follows and told.trait.startswith(("franchise ", "collection ")):
-        return _next_part(_short(follows), teller)
-    titles = f" ({', '.join(_short(said.title) for said in agree)})"
+        return _next_part(short(follows), teller)
     plain = _counted(told, what, teller, agree)
-    return f"{plain}{titles}." if len(plain) + len(titles) < LONGEST else f"{plain}."
+    names = [short(said.title) for said in agree]
+    lists = [f" ({', '.join(names[:count])})" for count in range(len(names), 0, -1)]
+    return f"{plain}{next((few for few in lists if len(plain) + len(few) < LONGEST), '')}."
 
 
 def _agreeing(told: Told, teller: Teller) -> list[Said]:
@@ -131,11 +127,11 @@ def _agreeing(told: Told, teller: Teller) -> list[Said]:
 def _next_part(before: str, teller: Teller) -> str:
     if teller.in_group:
         return f"{for_person(teller.who)}what comes after {before}, which went down well."
-    return f"{_short(teller.who)} enjoyed {before}; this is what comes next."
+    return f"{short(teller.who)} enjoyed {before}; this is what comes next."
 
 
 def _counted(told: Told, what: str, teller: Teller, agree: Sequence[Said]) -> str:
-    who, likes = _short(teller.who), told.value > 0
+    who, likes = short(teller.who), told.value > 0
     if teller.in_group:
         return f"{for_person(teller.who)}{what} {_went(told.value)}"
     others = _others(told.trait, teller.candidate, len(agree))
@@ -151,9 +147,8 @@ def _others(trait: str, candidate: Candidate, count: int) -> str:
     ending = "" if count == 1 else "s"
     number = "another" if count == 1 else f"{NUMBERS[min(count, 5)]} other"
     if kind == "director" and candidate.title.type == "movie":
-        return f"{number} {_short(name)} film{ending}"
-    by = {"director": "by", "actor": "with", "collection": "in", "franchise": "of"}[kind]
-    return f"{number} title{ending} {by} {_name_of(kind, name)}"
+        return f"{number} {short(name)} film{ending}"
+    return f"{number} title{ending} {OF[kind].format(called(kind, name))}"
 
 
 def _same_stars(said: Sequence[Said], *, likes: bool) -> str | None:
@@ -171,61 +166,37 @@ def _went(value: float) -> str:
     return "went down well" if value > 0 else "went down less well"
 
 
-def _when(context: str) -> str | None:
+def _when(context: str) -> str:
     kind, _, detail = context.partition(":")
     if kind == "mood":
         return f"When you asked for {detail}"
-    if kind == "daypart":
-        return DAYPARTS.get(detail)
-    return {
-        "weekend": "At the weekend",
-        "company": "In company",
-        "minutes": "With as much time as tonight",
-    }.get(kind)
+    return (
+        "With as much time as tonight" if kind == "minutes" else words.moment(context).capitalize()
+    )
 
 
 def _what(candidate: Candidate, trait: str) -> str | None:
     """Return a learnt trait in words; None for one that says nothing by itself."""
     kind, _, name = trait.partition(" ")
-    words: dict[str, Callable[[], str | None]] = {
-        "genre": lambda: GENRES_IN_WORDS.get(name, name),
-        "mood": lambda: f"{name} titles" if profile(candidate.title)[name] >= HAS_MOOD else None,
-        "director": lambda: f"{_made(candidate)} by {_short(name)}",
-        "actor": lambda: f"{_made(candidate)} with {_short(name)}",
-        "collection": lambda: f"titles in {_name_of(kind, name)}",
-        "franchise": lambda: f"titles of {_name_of(kind, name)}",
-        "country": lambda: f"titles from {_short(name)}",
-        "studio": lambda: f"titles of {_short(name)}",
-        "decade": lambda: _decade(candidate),
-        "length": lambda: _length(candidate),
-        "type": lambda: "series" if name == "show" else "films",
-    }
-    return words[kind]() if kind in words else None
+    if kind == "decade":
+        return words.of_decade(candidate.title.year) if candidate.title.year else None
+    if kind == "length":
+        return _length(candidate)
+    if kind not in TELLABLE or (kind == "mood" and profile(candidate.title)[name] < HAS_MOOD):
+        return None
+    return words.trait(trait, _made(candidate))
 
 
 def _made(candidate: Candidate) -> str:
     return "series" if candidate.title.type == "show" else "films"
 
 
-def _name_of(kind: str, name: str) -> str:
-    return f"“{_short(capwords(name) if kind == 'franchise' else name)}”"
-
-
-def _decade(candidate: Candidate) -> str | None:
-    year = candidate.title.year
-    return f"titles of the {year // 10 * 10}s" if year else None
-
-
 def _length(candidate: Candidate) -> str | None:
     minutes = candidate.title.runtime_minutes
     if not minutes:
         return None
-    of = "episodes" if candidate.title.type == "show" else "films"
-    return f"{of} of about {max(10, round(minutes, -1))} minutes"
-
-
-def _short(name: str) -> str:
-    return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1].rstrip()}…"
+    made = "episodes" if candidate.title.type == "show" else "films"
+    return words.of_length(max(10, round(minutes, -1)), made)
 
 
 def _quality(teller: Teller, value: float) -> str | None:
@@ -255,7 +226,7 @@ def _mood(teller: Teller, value: float) -> str | None:
 
 def _age(teller: Teller, value: float) -> str | None:
     year = teller.candidate.title.year
-    return f"Still loved since {year}." if year and value > 0 else None
+    return f"Still loved since {year}." if year and year <= OLD and value > 0 else None
 
 
 def _time(teller: Teller, value: float) -> str | None:

@@ -141,3 +141,13 @@ def test_a_longer_list_costs_no_more_queries(
         build.dismissal(shown.item)
     with django_assert_max_num_queries(10):  # type: ignore[operator]
         owner.get(reverse(f"admin:feedback_{model}_changelist"))
+
+
+@pytest.mark.parametrize(("chance", "told"), [(0.25, "25%"), (None, "-")])
+def test_a_suggestion_tells_how_likely_the_draw_fell_on_it(
+    owner: Client, chance: float | None, told: str
+) -> None:
+    shown = build.suggestion(chance=chance, score=0.5, prior=0.5)
+    text = page(owner, "suggestion", shown.pk)
+    drawn = text[text.index("Chance of the draw") :]
+    assert f'<div class="readonly">{told}</div>' in drawn[: drawn.index("Version")]

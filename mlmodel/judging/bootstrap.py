@@ -13,6 +13,7 @@ from typing import Self
 
 import numpy as np
 import numpy.typing as npt
+from scipy.special import ndtr, stdtrit
 
 from mlmodel.judging.metrics import (
     DISCOUNT,
@@ -32,7 +33,7 @@ QUIET = timedelta(hours=6)  # after so long without a word another evening begin
 MOST_AN_EVENING = (
     12  # who rates a hundred films in one sitting has said more than one evening's worth
 )
-EDGES = (0.025, 0.975)
+OUTSIDE = 0.05  # of a 95 % interval
 ALIKE = 1e-9
 
 Counts = npt.NDArray[np.int64]
@@ -75,8 +76,9 @@ def intervals(
         model, prior = drawn["model"], drawn["prior"]
         drawn["gain"] = {name: model[name] - prior[name] for name in model}
     enough = count >= LEAST_EVENINGS
+    edges = _edges_of(count) if enough else ()
     return {
-        name: {metric: _edges(values) if enough else None for metric, values in found.items()}
+        name: {metric: _between(values, edges) for metric, values in found.items()}
         for name, found in drawn.items()
     }
 
@@ -179,9 +181,19 @@ def _sums(worth: Floats) -> Floats:
     return np.concatenate([[0.0], np.cumsum(worth)])
 
 
-def _edges(values: Floats) -> Interval:
+def _edges_of(evenings: int) -> tuple[float, ...]:
+    """The quantiles that bound an interval: further out the fewer evenings, for draws of few differ too little.
+
+    Hesterberg 2015, What teachers should know about the bootstrap, section 5.3 (doi.org/10.1080/00031305.2015.1089789).
+    """
+    reach = np.sqrt(evenings / (evenings - 1)) * stdtrit(evenings - 1, 1 - OUTSIDE / 2)
+    low = float(ndtr(-reach))
+    return low, 1 - low
+
+
+def _between(values: Floats, edges: tuple[float, ...]) -> Interval:
     known = values[np.isfinite(values)]
-    if len(known) * 2 < len(values) or not len(known):
+    if not edges or len(known) * 2 < len(values) or not len(known):
         return None
-    low, high = np.quantile(known, EDGES).tolist()
+    low, high = np.quantile(known, edges).tolist()
     return [low, high] if high - low > ALIKE else None

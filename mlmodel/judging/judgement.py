@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from mlmodel.evaluation import Train, curve, newest, predict, report, said_after
-from mlmodel.judging.metrics import Metrics, worse
+from mlmodel.judging.metrics import Metrics, standard_error, worse
 from mlmodel.records import Example, Title
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 DEFAULT = "logistic"
 NAMES = {"logistic": "logistic regression", "tree": "decision tree"}
+TOLD = {"log_loss": "log loss", "auc": "AUC"}  # the loss first: it is what decides
 NO_NUMBERS = "is not used: some of its scores are no numbers"
 NORMAL_95 = 1.96  # standard errors on each side of a 95 % interval
 LEAST_SINCE = 5  # answers that the version in use has not learnt; fewer can't tell the two apart
@@ -87,7 +88,12 @@ def _since(
     if len(held.places) < LEAST_SINCE:
         return {}
     new, old = predict(learn, held, titles), active.predict(held.candidates)
-    pair = {"model": held.measure(new), "active": held.measure(old), "answers": len(held.places)}
+    pair = {
+        "model": held.measure(new),
+        "active": held.measure(old),
+        "answers": len(held.places),
+        "noise": standard_error(held.label, new, old, held.weight),
+    }
     return {"since_active": pair}
 
 
@@ -96,7 +102,7 @@ def _verdict(metrics: Mapping[str, Any]) -> tuple[bool, str]:
     model, before, since = metrics["model"], metrics["prior"], metrics.get("since_active")
     if worse(model, before, _noise(metrics["intervals"]["gain"])):
         return False, f"is not used: {_on(metrics['held_out'])} it was worse than no learning"
-    if since and worse(since["model"], since["active"]):
+    if since and worse(since["model"], since["active"], since["noise"]):
         on = _on(since["answers"])
         return False, f"is not used: {on} it was worse than the version in use"
     return True, f"is in use: {_on(metrics['held_out'])} {_gain(metrics)}{_kinds(metrics)}"
@@ -118,10 +124,12 @@ def _on(answers: float) -> str:
 
 def _gain(metrics: Mapping[str, Any]) -> str:
     """How the model did beside no learning; "better" only where luck alone would hardly do that."""
-    model, before = metrics["model"]["auc"], metrics["prior"]["auc"]
     better = "better" if surely_better(metrics["intervals"]["gain"]) else "no worse"
-    told = "" if model is None or before is None else f" (AUC {model:.2f} against {before:.2f})"
-    return f"it was {better} than no learning{told}"
+    pairs = {name: (metrics["model"][key], metrics["prior"][key]) for key, name in TOLD.items()}
+    told = [
+        f"{name} {a:.2f} against {b:.2f}" for name, (a, b) in pairs.items() if None not in (a, b)
+    ]
+    return f"it was {better} than no learning" + (f" ({', '.join(told)})" if told else "")
 
 
 def surely_better(gain: Mapping[str, list[float] | None]) -> bool:

@@ -17,9 +17,8 @@ Metrics = dict[str, float | None]
 ENJOYED = 0.5  # a label from here on counts as enjoyed where a metric knows only yes and no
 TOP = 3  # as many titles as MoodRec shows
 BINS = 5
-DISCOUNT = 1 / np.log2(
-    np.arange(2, TOP + 2)
-)  # Järvelin & Kekäläinen 2002: doi.org/10.1145/582415.582418
+# Järvelin & Kekäläinen 2002: doi.org/10.1145/582415.582418
+DISCOUNT = 1 / np.log2(np.arange(2, TOP + 2))
 SURE = 1e-6  # no score is taken to be surer than this
 LOSS_TOLERANCE = 0.005  # log loss; less is noise on a household's few answers
 AUC_TOLERANCE = 0.01
@@ -35,7 +34,8 @@ def auc(liked: Flags, score: Floats, weight: Floats | None = None) -> float | No
     if pairs == 0:
         return None
     below = np.cumsum(bad) - bad
-    return float((good * (below + bad / 2)).sum() / pairs)
+    found = float((good * (below + bad / 2)).sum() / pairs)
+    return min(found, 1.0)  # sums of weights may end a hair above
 
 
 def precision_at(liked: Flags, score: Floats, top: int = TOP) -> float | None:
@@ -64,6 +64,18 @@ def log_loss(label: Floats, score: Floats, weight: Floats | None = None) -> floa
     if weights.sum() <= 0:
         return None
     return float(weights @ surprise(label, score) / weights.sum())
+
+
+def standard_error(
+    label: Floats, score: Floats, other: Floats, weight: Floats | None = None
+) -> float:
+    """Of the difference in log loss between two sets of scores of the same answers; 0 without any."""
+    weights = np.ones(len(score)) if weight is None else weight
+    if weights.sum() <= 0:
+        return 0.0
+    apart = surprise(label, score) - surprise(label, other)
+    around = apart - np.average(apart, weights=weights)
+    return float(np.sqrt(np.sum((weights * around) ** 2)) / weights.sum())
 
 
 def surprise(label: Floats, score: Floats) -> Floats:

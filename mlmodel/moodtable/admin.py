@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.http import urlencode
@@ -100,7 +100,9 @@ class MoodRuleAdmin(admin.ModelAdmin[MoodRule]):
         return _told(mood_rules.change([_said(request.POST)]))
 
     def _put_back(self, _request: HttpRequest, pk: int) -> str:
-        row = get_object_or_404(MoodRule, pk=pk)
+        row = MoodRule.objects.filter(pk=pk).first()
+        if row is None:  # pressed twice, or by two people
+            return "That number is put back already."
         mood_rules.put_back(row)
         return f"Put back: what the {row.sign} “{row.name}” says of {row.mood}."
 
@@ -143,7 +145,8 @@ def _rule(sign: str, name: str, mood: str, evidence: str) -> Rule:
         )
     if sign not in MoodRule.Sign.values or mood not in MOODS:
         raise BadNumber("Nothing was changed: choose a sign and a mood of the list.")
-    if not said or len(said) > 100 or (sign == MoodRule.Sign.WORD and not said.isalnum()):
+    is_word = sign == MoodRule.Sign.WORD
+    if not 0 < len(said) <= 100 or not (said.isalnum() if is_word else said.isprintable()):
         raise BadNumber(
             f"“{name}” can't be looked for, so nothing was changed. Type a single word "
             "(letters only), or the name of a genre or collection of up to 100 letters."

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from mlmodel.page.wording import interval, number, percent, share
+from mlmodel.page.reading import interval, number, percent, share
 
 WIDTH, HEIGHT = 360.0, 260.0
 LEFT, RIGHT, TOP, BOTTOM = 40.0, 348.0, 14.0, 220.0

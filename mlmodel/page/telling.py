@@ -1,5 +1,6 @@
 """What the model page tells, and to whom: beliefs about oneself and the household, answers one may speak for."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -8,14 +9,19 @@ from django.contrib.auth.models import AnonymousUser, User
 from django.db.models import QuerySet
 
 from feedback.models import Feedback
-from mlmodel import lessons, registry
+from mlmodel import lessons, registry, words
 from mlmodel.models import ModelVersion
-from mlmodel.page import wording
+from mlmodel.page import reading
+from mlmodel.traits import FIXED
+from plexsync import sight
 from plexsync.models import Viewer
 
 BAR = 100.0  # width of half a belief's bar
 FULL = 1.0  # logits that fill it: odds times 2.7
 MOST_ASIDE = 50
+MOST_ROWS = 2**53  # numbers beyond it are no row's, and no database takes them
+LITTLE = 1.1  # odds; what moves them less is said to be slight
+STRONG = 1.5
 KINDS = {
     "feedback": ("answer given here", "answers given here"),
     "plex": ("title with stars in Plex", "titles with stars in Plex"),
@@ -85,9 +91,9 @@ class Hits:
 
 def league(metrics: Mapping[str, Any]) -> list[Rank]:
     """The ways of picking against each other, on the same answers; those that were measured."""
-    found = ((name, wording.share(wording.lies(metrics, who, "auc"))) for who, name in WAYS.items())
+    found = ((name, reading.share(reading.lies(metrics, who, "auc"))) for who, name in WAYS.items())
     return [
-        Rank(name, wording.percent(part), f"{part * 100:.1f}")
+        Rank(name, reading.percent(part), f"{part * 100:.1f}")
         for name, part in found
         if part is not None
     ]
@@ -97,7 +103,7 @@ def hits(metrics: Mapping[str, Any]) -> list[Hits]:
     """What was enjoyed of what was really shown, by who picked it."""
     found = []
     for who, name in {"learned": "your model", "prior": "the house rules"}.items():
-        told = [wording.number(wording.lies(metrics, "hits", who, key)) for key in PICKED]
+        told = [reading.number(reading.lies(metrics, "hits", who, key)) for key in PICKED]
         if told[1]:
             found.append(Hits(name, int(told[0] or 0), int(told[1])))
     return found
@@ -105,7 +111,7 @@ def hits(metrics: Mapping[str, Any]) -> list[Hits]:
 
 def gained(metrics: Mapping[str, Any]) -> tuple[str, str] | None:
     """Between what and what it gains on the house rules, of 100, with 95 % certainty."""
-    low, high = wording.interval(metrics, "gain")
+    low, high = reading.interval(metrics, "gain")
     return None if low is None or high is None else (f"{low * 100:+.0f}", f"{high * 100:+.0f}")
 
 
@@ -113,31 +119,37 @@ def sources(metrics: Mapping[str, Any]) -> list[str]:
     """What was learnt from, by kind: "40 answers given here"."""
     counts = metrics.get("sources")
     counts = counts if isinstance(counts, Mapping) else {}
-    found = ((wording.number(counts.get(kind)), words) for kind, words in KINDS.items())
-    return [f"{count:.0f} {words[count != 1]}" for count, words in found if count]
+    found = ((reading.number(counts.get(kind)), names) for kind, names in KINDS.items())
+    return [f"{count:.0f} {names[count != 1]}" for count, names in found if count]
 
 
 def beliefs(insight: Mapping[str, Any], user: User | AnonymousUser) -> list[About]:
-    """What is believed of the household, and of those this user speaks for: taste is nobody else's business."""
+    """What is believed of the household, and of those this user speaks for: taste is nobody else's business.
+
+    A guest may not see every title, so is told no name that stands on others alone.
+    """
     viewers = insight.get("viewers")
     viewers = viewers if isinstance(viewers, Mapping) else {}
     mine = Viewer.objects.speakable_by(user).filter(slug__in=list(viewers)).order_by("name")
     found = [About(viewer.name, viewer.slug, _beliefs(viewers.get(viewer.slug))) for viewer in mine]
-    return [About("The household", "", _beliefs(insight.get("household"))), *found]
+    of_all = _listed(insight.get("household"))
+    if sight.is_guest(user):
+        of_all = [each for each in of_all if each.get("trait") in FIXED]
+    return [About("The household", "", _beliefs(of_all)), *found]
 
 
 def questions(insight: Mapping[str, Any], user: User | AnonymousUser) -> list[str]:
     """What a tree asks first, without what it asks about viewers this user does not speak for."""
     told = insight.get("questions")
     names = dict(Viewer.objects.speakable_by(user).values_list("slug", "name"))
-    found = []
+    found, is_guest = [], sight.is_guest(user)
     for column in told if isinstance(told, list) else []:
         context, _, trait = str(column).rpartition("|")
         kind, _, slug = context.partition(":")
         of_all = context in {"", "household"}
-        about = names.get(slug) if kind == "viewer" else "" if of_all else wording.moment(context)
-        if about is not None:
-            found.append(f"{wording.trait(trait)}{about and f' ({about})'}")
+        about = names.get(slug) if kind == "viewer" else "" if of_all else words.moment(context)
+        if about is not None and (trait in FIXED or not is_guest):
+            found.append(f"{words.trait(trait)}{about and f' ({about})'}")
     return found
 
 
@@ -148,11 +160,12 @@ def moments(insight: Mapping[str, Any]) -> list[Belief]:
 
 def moved(insight: Mapping[str, Any], user: User | AnonymousUser) -> list[Moved]:
     """The answers that moved the model most: those this user may speak for, that still teach."""
-    told = insight.get("moved")
-    told = [each for each in told if isinstance(each, Mapping)] if isinstance(told, list) else []
+    told = _listed(insight.get("moved"))
     rows = _theirs(user).filter(teaches=True, said_at__gte=lessons.since())
-    found = rows.in_bulk([each["origin"] for each in told if isinstance(each.get("origin"), int)])
-    return [_moved(found[each["origin"]], each) for each in told if each.get("origin") in found]
+    numbered = [(each, reading.number(each.get("origin"))) for each in told]
+    numbers = [(each, int(pk)) for each, pk in numbered if pk is not None and 0 < pk < MOST_ROWS]
+    found = rows.in_bulk([pk for _, pk in numbers])
+    return [_moved(found[pk], each) for each, pk in numbers if pk in found]
 
 
 def put_aside(user: User | AnonymousUser) -> QuerySet[Feedback]:
@@ -166,33 +179,44 @@ def _theirs(user: User | AnonymousUser) -> QuerySet[Feedback]:
 
 
 def _moved(row: Feedback, told: Mapping[str, Any]) -> Moved:
-    score, without = (wording.share(told.get(name)) for name in ("score", "without"))
+    score, without = (reading.share(told.get(name)) for name in ("score", "without"))
     return Moved(
-        row, wording.percent(score), wording.percent(without), (score or 0) >= (without or 0)
+        row, reading.percent(score), reading.percent(without), (score or 0) >= (without or 0)
     )
 
 
 def _beliefs(told: object) -> list[Belief]:
-    rows = [each for each in told if isinstance(each, Mapping)] if isinstance(told, list) else []
-    found = ((each, wording.number(each.get("logit"))) for each in rows)
+    found = ((each, reading.number(each.get("logit"))) for each in _listed(told))
     return [_belief(each, logit) for each, logit in found if logit is not None]
+
+
+def _listed(told: object) -> list[Mapping[str, Any]]:
+    return [each for each in told if isinstance(each, Mapping)] if isinstance(told, list) else []
 
 
 def _belief(told: Mapping[str, Any], logit: float) -> Belief:
     """The bar starts in the middle and grows to the right for more, to the left for less."""
     width = min(abs(logit) / FULL, 1.0) * BAR
-    odds = wording.number(told.get("odds")) or 1.0
+    odds = reading.number(told.get("odds")) or 1.0
     when = str(told.get("when") or "")
     return Belief(
-        says=wording.trait(str(told.get("trait", ""))),
-        when=wording.moment(when) if when else "",
+        says=words.trait(str(told.get("trait", ""))),
+        when=words.moment(when) if when else "",
         likes=logit > 0,
-        strength=wording.strength(odds),
+        strength=_strength(odds),
         odds=f"{odds:.1f}" if odds >= 1 else f"{odds:.2f}",
-        answers=int(wording.number(told.get("answers")) or 0),
+        answers=int(reading.number(told.get("answers")) or 0),
         x=f"{BAR if logit > 0 else BAR - width:.1f}",
         width=f"{width:.1f}",
     )
+
+
+def _strength(odds: float) -> str:
+    """How strong a belief is, either way."""
+    far = max(odds, 1 / odds) if odds > 0 else math.inf
+    if far < LITTLE:
+        return "a touch"
+    return "clearly" if far >= STRONG else "somewhat"
 
 
 def that_scores() -> ModelVersion | None:

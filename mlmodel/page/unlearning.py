@@ -15,8 +15,14 @@ from moodrec.jobs import queue
 
 
 def put_aside(row: Feedback) -> None:
-    """Learn from this answer no more; it stays in the history."""
-    _teach(row, teaches=False)
+    """Learn from this answer no more; it stays in the history.
+
+    The versions that learnt it are accepted no more: no rollback returns to them, and the one in use
+    stays only until the next training (see `registry.withdrawn`).
+    """
+    with transaction.atomic():
+        ModelVersion.objects.filter(trained_at__gte=row.said_at).update(accepted=False)
+        _teach(row, teaches=False)
 
 
 def take_up(row: Feedback) -> None:
@@ -25,11 +31,23 @@ def take_up(row: Feedback) -> None:
 
 
 def begin_anew(user: User) -> FreshStart:
-    """Let nothing said so far teach any more, and no version score. The history stays."""
+    """Let nothing said so far teach any more, and no version score. The history stays.
+
+    Pressed twice it is one fresh start, or taking it back once would seem to do nothing.
+    """
     with transaction.atomic():
+        newest = FreshStart.objects.first()
+        if newest is not None and not _taught_since_newest():
+            return newest
         registry.reset()
         ModelVersion.objects.update(accepted=False)  # no rollback returns to what is forgotten
         return FreshStart.objects.create(by=user)
+
+
+def _taught_since_newest() -> bool:
+    """Tell whether there is anything since the newest fresh start that another would forget."""
+    in_use = ModelVersion.objects.filter(active=True)
+    return in_use.exists() or lessons.heard().exists() or stars_in_plex() > 0
 
 
 def take_back() -> FreshStart | None:

@@ -11,7 +11,7 @@ from feedback.models import Feedback
 from mlmodel import lessons, registry
 from mlmodel.learn import LEAST_ANSWERS
 from mlmodel.models import FreshStart, ModelVersion
-from mlmodel.page import charts, telling, unlearning, wording
+from mlmodel.page import charts, reading, telling, unlearning
 from mlmodel.taste import stars_in_plex
 from moodrec.jobs import queue
 from moodrec.jobs.models import Job
@@ -25,10 +25,12 @@ def model(request: HttpRequest) -> HttpResponse:
     scores = telling.that_scores()
     said, stars = lessons.said(), stars_in_plex()
     metrics, insight = telling.of_version(scores)
+    versions = ModelVersion.objects.defer("artifact", "insight")
     context = {
         "active": active,
         "scores": scores,
-        "versions": ModelVersion.objects.defer("artifact", "insight"),
+        "versions": versions,
+        "unusable": [row.number for row in versions if registry.fault(row)],
         "answers": said.count() + stars,
         "stars": stars,
         "since": said.filter(updated_at__gt=scores.trained_at).count() if scores else 0,
@@ -36,13 +38,13 @@ def model(request: HttpRequest) -> HttpResponse:
         "job": Job.objects.filter(kind="train").first(),
         "metrics": metrics,
         "league": telling.league(metrics),
-        "gain": wording.gain(metrics),
+        "gain": reading.gain(metrics),
         "gained": telling.gained(metrics),
         "hits": telling.hits(metrics),
         "sources": telling.sources(metrics),
         "curve": charts.learning_curve(metrics),
         "calibration": charts.calibration(metrics),
-        "rules": wording.share(insight.get("rules")),
+        "rules": reading.share(insight.get("rules")),
         "beliefs": telling.beliefs(insight, request.user),
         "moments": telling.moments(insight),
         "questions": telling.questions(insight, request.user),
@@ -69,8 +71,11 @@ def activate(request: HttpRequest, number: int) -> HttpResponse:
         messages.success(request, "The model is switched off: the house rules score.")
     else:
         row = get_object_or_404(ModelVersion.objects.defer("artifact"), number=number)
-        registry.activate(row)
-        messages.success(request, f"Version {number} is in use.")
+        if fault := registry.fault(row):
+            messages.error(request, f"Version {number} can’t be put to use: {fault}.")
+        else:
+            registry.activate(row)
+            messages.success(request, f"Version {number} is in use.")
     return redirect("model")
 
 
@@ -104,7 +109,12 @@ def begin_anew(request: HttpRequest) -> HttpResponse:
 def take_back(request: HttpRequest) -> HttpResponse:
     """Let teach again what the newest fresh start had forgotten; for the owner."""
     _owner(request)
-    if unlearning.take_back() is None:
+    newest = FreshStart.objects.values_list("pk", flat=True).first()
+    if request.POST.get("start", str(newest)) != str(
+        newest
+    ):  # pressed twice: not the one before too
+        messages.info(request, "That fresh start is taken back already.")
+    elif unlearning.take_back() is None:
         messages.error(request, "There is no fresh start to take back.")
     else:
         messages.success(request, "What was said before teaches again.")

@@ -140,3 +140,32 @@ def test_one_class_has_no_auc_to_draw() -> None:
 
 def test_the_same_seed_draws_the_same() -> None:
     assert of(*a_log(good=True)) == of(*a_log(good=True))
+
+
+def test_of_few_evenings_too_about_nineteen_intervals_in_twenty_hold_the_truth() -> None:
+    """Eight evenings of one to three answers that share a mood; the truth is what 20,000 evenings say."""
+    rng = np.random.default_rng(0)
+
+    def log(count: int) -> tuple[dict[str, metrics.Floats], metrics.Floats, metrics.Places]:
+        evening = np.repeat(np.arange(count), rng.integers(1, 4, count))
+        joy = rng.normal(0, 0.7, count)[evening] + rng.normal(0, 1, len(evening))
+        guess = {"model": 0.7 * joy, "prior": 0.3 * joy}
+        scores = {
+            name: _chance(mean + rng.normal(0, 0.6, len(joy))) for name, mean in guess.items()
+        }
+        return scores, np.where(rng.random(len(joy)) < _chance(joy), 0.95, 0.05), evening
+
+    scores, label, _ = log(20_000)
+    losses = [metrics.log_loss(label, scores[name]) or 0.0 for name in ("model", "prior")]
+    held = 0
+    for _ in range(200):
+        scores, label, evening = log(8)
+        found = bootstrap.intervals(scores, label, np.ones(len(label)), evening)
+        low, high = found["gain"]["log_loss"] or (0.0, 0.0)
+        held += low <= losses[0] - losses[1] <= high
+    assert held / 200 > 0.9
+
+
+def _chance(logits: metrics.Floats) -> metrics.Floats:
+    found: metrics.Floats = 1 / (1 + np.exp(-logits))
+    return found

@@ -125,6 +125,14 @@ def test_the_first_one_s_word_does_not_tell_the_second_one_s() -> None:
     assert both[19] in known
 
 
+def test_nor_does_a_word_on_its_copy_in_another_library() -> None:
+    rows = answers(3)
+    film = rows[2].candidate.title
+    copy = replace(rows[1].candidate, title=replace(film, id="copy", title=film.title.upper()))
+    rows[1] = replace(rows[1], candidate=copy)
+    assert evaluation.older(evaluation.HeldOut(rows, [2])) == rows[:1]
+
+
 def test_seeing_it_again_much_later_is_another_watch() -> None:
     rows = [*answers(3), replace(answers(1)[0], at=START + timedelta(days=60))]
     assert evaluation.older(evaluation.HeldOut(rows, [3])) == rows[:3]

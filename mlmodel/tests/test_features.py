@@ -47,6 +47,7 @@ def test_a_row_holds_the_prior_the_household_and_the_viewer(features: Features) 
     config, candidate = FeatureConfig(), Candidate(ALIEN, PLAIN, "ada")
     row = row_of(features, candidate)
     assert row["prior"] == pytest.approx(prior.logit(candidate) * config.prior)
+    assert "fit" not in row  # nothing was asked
     assert row["household|genre horror"] == pytest.approx(config.genres * config.household)
     assert row["viewer:ada|director Ridley Scott"] == pytest.approx(
         config.directors * config.viewer
@@ -93,8 +94,8 @@ def test_folded_weights_score_as_full_rows_do(
     coef = np.random.default_rng(3).normal(size=features.transform([]).shape[1])
     rows = features.transform([Candidate(title, moment, viewer, seen=True) for title in titles])
     weights, trust, for_seen = features.effective_weights(coef, moment, viewer)
-    logits = prior.moment_logits(prior.title_arrays(titles), moment, seen=True)
-    folded = features.title_matrix(titles) @ weights + trust * logits + for_seen
+    parts = prior.parts(prior.title_arrays(titles), prior.moment_arrays([moment]), seen=True)
+    folded = features.title_matrix(titles) @ weights + parts @ trust + for_seen
     np.testing.assert_allclose(folded, rows @ coef, atol=1e-12)
 
 

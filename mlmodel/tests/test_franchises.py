@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mlmodel.franchises import MOST_ENTRIES, Entry, predecessors, stem, stories
+from mlmodel.franchises import MOST_ENTRIES, Entry, stories
+from mlmodel.series_names import stem
 
 
 def film(title: str, year: int | None = 2000, *collections: str) -> Entry:
@@ -13,7 +14,7 @@ def film(title: str, year: int | None = 2000, *collections: str) -> Entry:
 
 def before(*entries: Entry) -> dict[str, str]:
     """What must be seen first, by title and year of the follower."""
-    places = predecessors(entries).tolist()
+    places = stories(entries).before.tolist()
     return {
         f"{entry.title} {entry.year}": f"{entries[place].title} {entries[place].year}"
         for entry, place in zip(entries, places, strict=True)
@@ -111,7 +112,7 @@ def test_episodes_follow_each_other_by_year() -> None:
         film("Star Wars: Episode IV - A New Hope", 1977),
         film("Star Wars: Episode V - The Empire Strikes Back", 1980),
     ]
-    assert predecessors(shelf).tolist() == [2, -1, 1]
+    assert stories(shelf).before.tolist() == [2, -1, 1]
 
 
 @pytest.mark.parametrize(
@@ -128,7 +129,7 @@ def test_a_collection_that_is_a_series_is_seen_in_the_order_of_years(
     collection: str, titles: list[str]
 ) -> None:
     shelf = [film(title, 1990 + n, collection) for n, title in enumerate(titles)]
-    assert predecessors(shelf).tolist() == list(range(-1, len(shelf) - 1))
+    assert stories(shelf).before.tolist() == list(range(-1, len(shelf) - 1))
 
 
 @pytest.mark.parametrize(
@@ -193,7 +194,7 @@ entry = st.builds(
 
 @given(st.lists(entry, max_size=14))
 def test_nothing_comes_before_itself_however_odd_the_shelf(shelf: list[Entry]) -> None:
-    places = predecessors(shelf).tolist()
+    places = stories(shelf).before.tolist()
     for start in range(len(shelf)):
         met, here = set(), start
         while here >= 0:

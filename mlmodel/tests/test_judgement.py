@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mlmodel.judging.judgement import Judgement, chosen, judge, surely_better
+from mlmodel.judging.metrics import LOSS_TOLERANCE
 from mlmodel.records import Candidate, Example, Moment, Title
 from mlmodel.training import Model, train
 
@@ -81,6 +82,17 @@ def test_a_model_worse_than_the_one_in_use_is_not() -> None:
     assert "worse than the version in use" in found.verdict
 
 
+def test_a_little_worse_on_a_few_answers_may_be_luck_and_is_used() -> None:
+    """The dull version in use is luckier with three surprises than the new one, which is right with the rest."""
+    active = replace(train(steady(range(20)), SHELF), newest_answer=START + timedelta(days=51))
+    found = judgement(
+        [*steady(range(52)), *turned(range(52, 55)), *steady(range(55, 60))], active=active
+    )
+    since = found.metrics["since_active"]
+    assert since["model"]["log_loss"] > since["active"]["log_loss"] + LOSS_TOLERANCE
+    assert found.good
+
+
 def test_hardly_anything_said_since_can_t_tell_two_versions_apart() -> None:
     active = replace(train([], SHELF), newest_answer=START + timedelta(days=56))
     assert "since_active" not in judgement(steady(range(60)), active=active).metrics
@@ -144,3 +156,11 @@ def test_no_log_however_odd_stops_the_judgement(rows: list[Example], one_title: 
     found = judge(LEARNERS, "logistic", rows, shelf)
     json.dumps(found.metrics, allow_nan=False)
     assert np.isfinite(LEARNERS["logistic"](rows, shelf).predict([Candidate(SHELF[0])])).all()
+
+
+def test_the_verdict_names_the_loss_that_decided_and_the_ranking() -> None:
+    found = judgement(steady(range(60)))
+    model, before = found.metrics["model"], found.metrics["prior"]
+    losses = f"log loss {model['log_loss']:.2f} against {before['log_loss']:.2f}"
+    ranks = f"AUC {model['auc']:.2f} against {before['auc']:.2f}"
+    assert found.verdict.endswith(f"better than no learning ({losses}, {ranks})")

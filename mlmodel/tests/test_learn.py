@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.test import Client
 from django.utils import timezone
 
+from feedback.models import Feedback
 from mlmodel import artifact, learn, registry
 from mlmodel.judging import judgement
 from mlmodel.models import ModelVersion
@@ -118,6 +120,25 @@ def test_a_version_that_can_t_be_loaded_is_trained_again(version: int) -> None:
     assert active.number == version + 1
 
 
+def test_with_too_few_answers_to_train_again_none_that_can_t_be_loaded_stays_in_use(
+    version: int,
+) -> None:
+    Feedback.objects.all().delete()  # with the viewer who said it, say
+    spoil(version)
+    with pytest.raises(JobSkipped, match="0 answers so far"):
+        learn.run(asked=True)
+    assert in_use() is None
+    assert registry.trouble() is None
+
+
+def test_an_older_version_of_the_same_answers_steps_in_for_good(version: int) -> None:
+    newer = int(learn.run(force=True)["version"])
+    spoil(newer)
+    with pytest.raises(JobSkipped, match="Nothing new"):
+        learn.run()
+    assert in_use() == version
+
+
 def test_another_kind_of_model_is_something_new(version: int, settings: Any) -> None:
     settings.MODEL_KIND = "tree"
     learn.run()
@@ -160,4 +181,47 @@ def test_a_model_that_may_not_be_stored_leaves_the_one_in_use(
     monkeypatch.setattr(artifact, "MOST_BYTES", 100)
     with pytest.raises(JobFailed, match="stays in use"):
         learn.run()
+    assert in_use() == version
+
+
+def put_aside(client: Client) -> Feedback:
+    """The owner's click beside the household's oldest answer."""
+    row = Feedback.objects.earliest("said_at")
+    client.force_login(builders.owner())
+    client.post(f"/model/answers/{row.pk}/aside")
+    return row
+
+
+def test_what_learnt_an_answer_put_aside_scores_no_more_though_the_new_version_is_worse(
+    client: Client, version: int
+) -> None:
+    turned_around()
+    put_aside(client)
+    assert in_use() == version  # until the worker has trained
+    found = learn.run(asked=True)
+    assert (found["active"], in_use()) == (False, None)
+    assert "learnt an answer that was taken back: the house rules score" in found["detail"]
+    assert "taken back: the house rules score" in client.get("/model").content.decode()
+
+
+def test_a_version_that_learnt_what_was_put_aside_is_not_what_the_new_one_is_compared_with(
+    client: Client, version: int
+) -> None:
+    a_steady_household(60)
+    assert "since_active" in learn.evaluate_log()
+    put_aside(client)
+    assert "since_active" not in learn.run(asked=True)["metrics"]
+    assert not ModelVersion.objects.filter(number=version, accepted=True).exists()  # no way back
+    assert not registry.withdrawn()
+
+
+def test_an_answer_taken_up_again_at_once_leaves_all_as_it_was(
+    client: Client, version: int
+) -> None:
+    row = put_aside(client)
+    assert registry.withdrawn()
+    client.post(f"/model/answers/{row.pk}/again")
+    with pytest.raises(JobSkipped, match="Nothing new"):
+        learn.run(asked=True)
+    assert not registry.withdrawn()
     assert in_use() == version

@@ -7,9 +7,11 @@ import pytest
 from django.utils import timezone
 
 from feedback.models import Feedback
-from mlmodel import insight, learn
+from mlmodel import insight, learn, registry
 from mlmodel.examples import digest, examples
 from mlmodel.models import FreshStart, ModelVersion
+from mlmodel.moods import Rule
+from mlmodel.moodtable import rules as mood_rules
 from mlmodel.page import unlearning
 from mlmodel.taste import stars_in_plex
 from moodrec.jobs.models import Job
@@ -168,6 +170,66 @@ def test_a_lesson_taken_back_while_it_is_being_learnt_is_not_learnt(
     monkeypatch.setattr(insight, "of", of)
     assert learn.run(asked=True)["examples"] == len(rows) - 1
     assert ModelVersion.objects.count() == 1
+
+
+def test_a_lesson_taken_back_just_as_it_was_learnt_is_not_learnt(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The training that is asked for then is the one that still runs."""
+    rows = household()
+    publish, meanwhile = registry.publish, [rows[3]]
+
+    def then(*args: Any, **named: Any) -> ModelVersion:
+        row = publish(*args, **named)
+        if meanwhile:
+            unlearning.put_aside(meanwhile.pop())
+        return row
+
+    monkeypatch.setattr(registry, "publish", then)
+    assert learn.run(asked=True)["examples"] == len(rows) - 1
+
+
+def test_a_number_of_the_mood_table_changed_while_it_is_learnt_by_counts(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    household()
+    believed, changes = insight.of, [Rule("genre", "horror", "funny", 3.0)]
+
+    def of(*args: Any) -> dict[str, Any]:
+        if changes:
+            mood_rules.change([changes.pop()])
+        return believed(*args)
+
+    monkeypatch.setattr(insight, "of", of)
+    learn.run(asked=True)
+    [version] = ModelVersion.objects.all()
+    assert version.inputs == digest(examples())
+
+
+def test_begun_anew_while_it_is_learnt_nothing_scores(monkeypatch: pytest.MonkeyPatch) -> None:
+    household()
+    believed = insight.of
+
+    def of(*args: Any) -> dict[str, Any]:
+        unlearning.begin_anew(builders.owner())
+        return believed(*args)
+
+    monkeypatch.setattr(insight, "of", of)
+    with pytest.raises(JobSkipped, match="0 answers so far"):
+        learn.run(asked=True)
+    assert not ModelVersion.objects.exists()
+
+
+def test_beginning_anew_twice_is_one_fresh_start() -> None:
+    household()
+    learn.run(asked=True)
+    owner = builders.owner()
+    unlearning.begin_anew(owner)
+    unlearning.begin_anew(owner)
+    assert FreshStart.objects.count() == 1
+    builders.feedback(builders.title("Said since"))
+    unlearning.begin_anew(owner)
+    assert FreshStart.objects.count() == 2
 
 
 def test_there_may_be_nothing_to_take_back() -> None:

@@ -35,6 +35,19 @@ def test_auc_of_one_class_is_undefined() -> None:
     assert metrics.auc(np.zeros(0, dtype=bool), np.zeros(0)) is None
 
 
+def test_all_in_the_right_order_is_1_and_not_a_hair_more() -> None:
+    liked, score = np.array([False, False, True, True]), np.array([0.1, 0.2, 0.3, 0.4])
+    assert metrics.auc(liked, score, np.array([1.3, 0.8, 1.2, 0.7])) == 1.0
+
+
+def test_how_far_luck_may_set_two_apart_is_the_spread_of_their_differences() -> None:
+    label, even = np.array([1.0, 1.0]), np.array([0.5, 0.5])
+    found = metrics.standard_error(label, even, np.array([0.5, 0.25]))
+    assert found == pytest.approx(np.log(2) / (2 * np.sqrt(2)))  # differences: 0 and log 2
+    assert metrics.standard_error(label, even, even) == 0.0
+    assert metrics.standard_error(label, even, even, np.zeros(2)) == 0.0
+
+
 def test_precision_is_the_share_liked_of_the_first_three() -> None:
     assert metrics.precision_at(LIKED, SCORE) == pytest.approx(2 / 3)
     assert metrics.precision_at(LIKED[:1], SCORE[:1]) == 1.0

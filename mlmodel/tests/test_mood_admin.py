@@ -90,6 +90,8 @@ def test_a_word_and_a_collection_are_given_a_number_and_it_is_put_back(owner: Cl
         ({"name": "two words"}, "Type a single word"),
         ({"name": "   "}, "Type a single word"),
         ({"name": "x" * 101}, "Type a single word"),
+        ({"sign": "collection", "name": "a\x00b"}, "Type a single word"),
+        ({"sign": "genre", "name": "\u202egnp"}, "Type a single word"),
     ],
 )
 def test_what_cannot_be_meant_is_refused_with_its_cause(
@@ -104,6 +106,19 @@ def test_what_cannot_be_meant_is_refused_with_its_cause(
 def test_a_grid_that_was_tampered_with_changes_nothing(owner: Client, field: str) -> None:
     send(owner, "grid", **{field: "1"})
     assert not own()
+
+
+def test_a_grid_of_very_many_genres_is_saved(owner: Client) -> None:
+    many = {f"genre|genre {n}|funny|": "" for n in range(2_000)}
+    send(owner, "grid", **many, **{"genre|kaiju|funny|": "4"})
+    assert own() == {("genre", "kaiju", "funny", 4.0)}
+
+
+def test_putting_back_twice_is_no_error(owner: Client) -> None:
+    mood_rules.change([Rule("genre", "kaiju", "funny", 4.0)])
+    pk = MoodRule.objects.get().pk
+    assert "Put back" in send(owner, f"{pk}/put-back")
+    assert "put back already" in send(owner, f"{pk}/put-back")
 
 
 def test_a_title_is_tried_and_every_sign_says_its_part(owner: Client) -> None:

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from mlmodel.moods import BASE, BUILT_IN, GENRES, MOODS, Rule, Table, genres_of, profile, profiles
-from mlmodel.moodtable.table import COLLECTIONS, MOST_WORDS, PAIRS, SAME_GENRE
+from mlmodel.moods import BUILT_IN, GENRES, MOODS, Rule, Table, genres_of, profile, profiles
+from mlmodel.moodtable.table import BASE, COLLECTIONS, MOST_WORDS, PAIRS, SAME_GENRE
 from mlmodel.moodtable.words import WORDS
 from mlmodel.records import Title
 
@@ -200,10 +200,9 @@ def test_a_rule_moves_its_own_mood_only_and_more_evidence_never_lowers_it(
     genres: list[str], summary: str, rule: Rule, more: float
 ) -> None:
     title = replace(film(*genres, summary=summary), collections=("A Christmas with Comedy",))
-    [plain, ruled, louder] = (
-        Table.of(chosen).profiles([title])[0]
-        for chosen in ([], [rule], [rule._replace(evidence=min(rule.evidence + more, 5.0))])
-    )
+    louder_rule = rule._replace(evidence=min(rule.evidence + more, 5.0))
+    tables = (BUILT_IN, Table.of([rule]), Table.of([louder_rule]))
+    plain, ruled, louder = (table.profiles([title])[0] for table in tables)
     place = MOODS.index(rule.mood)
     assert np.delete(ruled, place).tolist() == np.delete(plain, place).tolist()
     assert ruled[place] <= louder[place] + 1e-12

@@ -4,12 +4,16 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
+import time_machine
+from django.db import OperationalError, connection
+from django.utils import timezone
 
-from mlmodel import registry
+from mlmodel import mending, registry
 from mlmodel.artifact import MOST_BYTES, BadArtifact, pack
 from mlmodel.models import ModelVersion
 from mlmodel.records import Title
 from mlmodel.training import Model, train
+from moodrec.jobs import queue
 from moodrec.jobs.models import Job
 from moodrec.tests import builders
 
@@ -240,6 +244,75 @@ def test_training_is_asked_for_once_though_many_processes_notice(model: Model) -
     registry.forget()
     registry.active()
     assert trainings() == ["skipped"]
+
+
+@pytest.mark.django_db
+def test_what_the_schedule_trained_lately_is_no_answer_to_a_version_that_went_bad(
+    model: Model,
+) -> None:
+    row = publish(model)
+    builders.job("train", state=Job.State.SKIPPED)  # nothing new, minutes before an upgrade, say
+    spoil(row)
+    trouble()
+    assert trainings() == ["queued", "skipped"]
+
+
+@pytest.mark.django_db
+def test_two_upgrades_within_the_hour_are_two_trainings_and_a_loop_is_none(model: Model) -> None:
+    """Where the worker still runs the old code, whatever it trains is bad for the web process."""
+    for _ in range(6):
+        spoil(publish(model))
+        trouble()
+        Job.objects.update(state=Job.State.SUCCEEDED)
+    assert trainings() == ["succeeded"] * mending.MOST_ASKED
+
+
+@pytest.mark.django_db
+def test_training_is_asked_for_again_while_the_trouble_lasts(
+    model: Model, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mending, "LOOK_AGAIN_SECONDS", 0.0)
+    spoil(publish(model))
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        trouble()
+        Job.objects.update(state=Job.State.FAILED, created_at=timezone.now())
+        clock.shift(60)
+        registry.active()
+        assert trainings() == ["failed"]  # not every minute
+        clock.shift(mending.ASK_AGAIN)
+        registry.active()
+        assert trainings() == ["queued", "failed"]
+
+
+@pytest.mark.django_db
+def test_a_page_is_answered_though_no_training_can_be_asked_for(
+    model: Model, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_args: Any, **_named: Any) -> None:
+        raise OperationalError("database or disk is full")
+
+    spoil(publish(model))
+    monkeypatch.setattr(queue, "request", full)
+    assert registry.active() is None
+    assert trouble().number == 1
+
+
+@pytest.mark.django_db
+def test_text_in_the_place_of_a_model_is_none(model: Model) -> None:
+    row = publish(model)
+    with connection.cursor() as cursor:  # as by hand, past Django
+        cursor.execute("UPDATE mlmodel_modelversion SET artifact = 'rubbish'")
+    registry.forget()
+    assert registry.active() is None
+    assert registry.fault(row) == "it is not a model of MoodRec"
+
+
+@pytest.mark.django_db
+def test_a_version_dropped_while_it_is_looked_at_is_no_error(model: Model) -> None:
+    row = publish(model, activate_it=False)
+    ModelVersion.objects.all().delete()  # by a training that ends just now
+    registry.forget()
+    assert "it is gone" in registry.fault(row)
 
 
 @pytest.mark.django_db

@@ -268,6 +268,24 @@ def test_a_model_knows_what_was_said_of_a_director() -> None:
     by_zero = [title for title in SHELF if "Director 0" in title.directors]
     model = train([*answers(40), *(answer(title, 0.97, days=50) for title in by_zero)], SHELF)
     found = model.met("ada", "director Director 0")
-    assert (found.count, found.enjoyed) == (5, 5)
+    assert found.count == 5
+    assert all(said.label > 0.5 for said in found.titles)
     assert model.met("ada", "director Nobody").count == 0
     assert model.met("nobody", "director Director 0").count == 0
+
+
+def test_a_household_that_contradicts_the_ratings_still_gets_the_mood_it_asks_for() -> None:
+    """All that was shown was funny, as asked; only what is rated low was enjoyed."""
+    funny = Moment(moods=(("funny", 1.0),))
+    shown = [
+        Title(str(n), f"Film {n}", genres=("Comedy",), audience_rating=5.5 + n % 4)
+        for n in range(60)
+    ]
+    said = [
+        Example(Candidate(title, funny, "ada"), float((title.audience_rating or 0) < 6), 1.0, NOON)
+        for title in shown
+    ]
+    model = train(said, SHELF)
+    of_title, fit = model.features.trust(model.pipeline["classifier"].coef_[0])
+    assert of_title < 0
+    assert fit > 0.5

@@ -1,10 +1,12 @@
 """The model page: what it says of the version in use, and what its buttons do."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
+from django.utils import timezone
 
 from feedback.models import Feedback
 from mlmodel import registry
@@ -93,6 +95,18 @@ def test_a_version_that_can_t_be_believed_is_told_plainly(
     assert '<span class="mark">in use</span>' not in text
 
 
+def test_a_version_that_can_t_be_used_is_not_offered_and_not_put_to_use(
+    client: Client, version: ModelVersion
+) -> None:
+    bad = builders.version(7)
+    text = page(client)
+    assert '<span class="mark bad">cannot be used</span>' in text
+    assert "Use version 7" not in text
+    told = client.post(f"/model/{bad.number}/activate", follow=True).content.decode()
+    assert "Version 7 can’t be put to use: it is not a model of MoodRec." in told
+    assert ModelVersion.objects.get(active=True) == version
+
+
 def test_while_the_newest_can_t_be_believed_the_page_tells_of_the_one_that_picks(
     client: Client, version: ModelVersion
 ) -> None:
@@ -142,7 +156,7 @@ def test_the_owner_reads_what_is_believed_of_everybody(
 ) -> None:
     text = page(client, ada)
     assert "Films by Agnès Varda" in text
-    assert "About 90 minutes long" in text
+    assert "Titles of about 90 minutes" in text
     assert "when funny is asked for" in text
     assert "Films by &lt;b&gt;Bong&lt;/b&gt;" in text
     assert text.count("Don’t learn from this") == 2
@@ -219,6 +233,19 @@ def test_the_owner_begins_anew_and_takes_it_back(
     assert "2 of 5 answers so far" in page(client, ada)
 
 
+def test_taking_back_twice_does_not_take_back_the_fresh_start_before(
+    client: Client, version: ModelVersion
+) -> None:
+    first = FreshStart.objects.create(at=timezone.now() - timedelta(days=9))
+    newest = FreshStart.objects.create()
+    assert f'name="start" value="{newest.pk}"' in page(client)
+    for _ in range(2):
+        client.post("/model/take-back", {"start": newest.pk})
+    assert FreshStart.objects.get() == first
+    client.post("/model/take-back", {"start": first.pk})
+    assert not FreshStart.objects.exists()
+
+
 def test_the_api_tells_nobody_what_is_believed_of_others(
     client: Client, rich: ModelVersion, ben: User
 ) -> None:
@@ -244,7 +271,7 @@ def test_of_a_tree_a_member_reads_no_question_about_others(
         verdict="is in use",
     )
     text = page(client, ben)
-    assert "<li>War (Ben)</li>" in text
-    assert "<li>The 1980s (when funny is asked for)</li>" in text
+    assert "<li>War films (Ben)</li>" in text
+    assert "<li>Titles of the 1980s (when funny is asked for)</li>" in text
     assert "<li>Titles seen before</li>" in text
     assert "Scary titles" not in text

@@ -1,7 +1,8 @@
 """A made-up household that lives evening after evening: it asks, picks, answers, and learns at night.
 
 Its taste is hidden from MoodRec, which sees what it would see at home: the ask, and what was said of
-the picks. Everything goes through the product's own doors (`suggest`, `log.said`, `learn.run`).
+the picks. Everything goes through the product's own doors (`suggest`, `log.said`, `learn.run`). That takes its
+time: `armchair` lives with more households, in memory.
 """
 
 import math
@@ -15,12 +16,11 @@ import numpy as np
 import time_machine
 
 from feedback import log
-from mlmodel import learn, matrix, prior, registry, training
-from mlmodel.describe import on_offer
-from mlmodel.examples import examples
+from mlmodel import learn, matrix, prior, registry
 from mlmodel.records import Moment
 from moodrec.jobs.run import JobSkipped
-from moodrec.tests import builders
+from moodrec.tests import armchair, builders
+from moodrec.tests.armchair import SHELVES
 from plexsync.models import MediaItem, Viewer
 from recommender.moment import Answers
 from recommender.suggest import Request, suggest
@@ -31,21 +31,6 @@ FIRST = datetime(2026, 1, 5, 20, 15, tzinfo=ZoneInfo("Europe/Berlin"))
 CHOOSY = 0.7  # logits of whim when they look at three posters
 HARDLY = 0.25  # with less hope than this for any of the three they read a book
 
-# What the library holds: genres, and what a summary of that kind says.
-SHELVES: Sequence[tuple[tuple[str, ...], str]] = (
-    (("Comedy", "Animation", "Family"), "A gentle, funny adventure of two friends and a runaway goat."),
-    (("Comedy", "Romance"), "A warm and charming story of a baker who falls in love with her tenant."),
-    (("Comedy", "Crime"), "A hilarious heist goes wrong in the smallest bank of the country."),
-    (("Comedy", "Musical"), "A feel-good musical about a village choir that wants to win once."),
-    (("Documentary",), "A calm, beautiful look at a year in the life of a mountain farm."),
-    (("Drama",), "A moving story of two sisters who meet again after their father's death."),
-    (("Drama", "History"), "A sweeping, serious tale of a family torn apart by the war."),
-    (("Crime", "Thriller"), "A tense hunt for a killer through a city that does not sleep."),
-    (("Mystery", "Thriller"), "A suspenseful puzzle about a locked room and seven guests."),
-    (("Horror",), "A frightening night in a house that nobody leaves. Terrifying and bleak."),
-    (("Science Fiction", "Action"), "An explosive fight for the last ship that leaves the planet."),
-    (("Western", "Adventure"), "A lonely rider, a stolen herd and a long way home."),
-)  # fmt: skip
 DIRECTORS = 36
 ACTORS = 90
 
@@ -71,20 +56,20 @@ class Taste:
         return -0.6 + genres + quality + age + whim
 
 
-ADA = Taste(
-    genres={"Crime": 0.7, "Mystery": 0.9, "Western": -0.8, "Horror": -1.5, "Musical": -0.6},
-    asked={
-        "funny": {"Animation": 2.2, "Romance": -1.8},
-        "relaxing": {"Animation": -2.2, "Romance": 1.8},
-    },
-    per_decade=-0.5,
-)
-BEN = Taste(
-    genres={"Animation": 0.8, "Musical": -1.2, "Crime": -0.9, "Horror": 0.9, "Documentary": -0.7},
-    asked={},
-    per_decade=0.4,
-)
-TASTES = {"Ada": ADA, "Ben": BEN}
+def tastes(chance: np.random.Generator) -> dict[str, Taste]:
+    """Moderate tastes, drawn as those of `armchair`: some in common, some their own, some by mood."""
+    common = {name: chance.normal(0, armchair.TOGETHER) for name in GENRES}
+    return {name: _taste(common, chance) for name in NAMES}
+
+
+def _taste(common: Mapping[str, float], chance: np.random.Generator) -> Taste:
+    genres = {name: shared + chance.normal(0, armchair.OWN) for name, shared in common.items()}
+    asked = {mood: {name: chance.normal(0, armchair.BY_MOOD) for name in GENRES} for mood in MOODS}
+    return Taste(genres, asked, chance.normal(0, armchair.DECADES))
+
+
+NAMES = ("Ada", "Ben")
+GENRES = sorted({genre for genres, _ in SHELVES for genre in genres})
 MOODS = ("funny", "relaxing", "tense")
 
 
@@ -112,15 +97,18 @@ class Household:
 
     def __post_init__(self) -> None:
         self.chance = np.random.default_rng([self.seed, 1])
-        for name in TASTES:
+        self.tastes = tastes(self.chance)
+        for name in NAMES:
             self.viewers[name] = builders.viewer(name)
             for director in range(DIRECTORS):
-                self.fond[name, _director(director)] = float(self.chance.normal(0, 0.4))
+                self.fond[name, _director(director)] = float(
+                    self.chance.normal(0, armchair.DIRECTORS)
+                )
 
     def logit(self, name: str, item: MediaItem, moods: Sequence[str]) -> float:
         """How much one of them would like a title tonight, in logits."""
         whim = self.fond[name, item.directors[0]]
-        return TASTES[name].logit(item, moods, whim)
+        return self.tastes[name].logit(item, moods, whim)
 
     def joy(self, names: Sequence[str], item: MediaItem, moods: Sequence[str]) -> float:
         """Chance of enjoying, the mean of those named."""
@@ -251,16 +239,6 @@ def train() -> None:
         learn.run()
     except JobSkipped:
         return  # too few answers yet, or nobody said anything
-
-
-def fit() -> None:
-    """The same without the judging, which takes most of the time."""
-    rows = examples()
-    if len(rows) >= learn.LEAST_ANSWERS:
-        model = training.train(rows, list(on_offer()), seed=learn.SEED)
-        registry.publish(
-            model, answers=len(rows), inputs="", metrics={}, activate_it=True, verdict="fitted"
-        )
 
 
 def _chance(logit: float) -> float:

@@ -11,9 +11,13 @@ from django.db import connection, transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from feedback.models import Feedback
+from mlmodel.models import FreshStart
+from moodrec.jobs.models import Job
 from moodrec.plex_sign_in import MAY_SET_UP
 from moodrec.security.models import OneTimeLink
 from moodrec.tests import builders
+from moodrec.tests.household import client_of
 
 pytestmark = pytest.mark.django_db
 
@@ -109,7 +113,11 @@ def test_a_stranger_host_is_refused(client: Client) -> None:
 def test_posts_without_a_csrf_token_are_refused(ada: User) -> None:
     browser = Client(enforce_csrf_checks=True)
     browser.force_login(ada)
-    for address in ("/", "/sync", "/model/train", "/connect", "/sign-out"):
+    model = ("train", "1/activate", "answers/1/aside", "answers/1/again", "begin-anew", "take-back")
+    moods = ("grid", "say", "1/put-back")
+    posts = ["/", "/sync", "/connect", "/sign-out", *(f"/model/{each}" for each in model)]
+    posts += [f"/admin/mlmodel/moodrule/{each}/" for each in moods]
+    for address in posts:
         assert browser.post(address).status_code == 403, address
     assert browser.post("/api/sync", content_type="application/json").status_code == 403
 
@@ -176,6 +184,49 @@ def test_members_do_not_reach_the_owner_s_pages(client: Client, ada: User, ben: 
     for address in ("0/activate", "begin-anew", "take-back"):
         assert client.post(f"/model/{address}").status_code == 403
     assert client.get("/admin/").status_code == 302
+
+
+def test_a_member_touches_no_answer_but_their_own(client: Client, ada: User, ben: User) -> None:
+    """Neither learnt from no more nor again; and nobody learns by it whether there is such an answer."""
+    hers, aside = builders.feedback(viewer=ada.viewer), builders.feedback(viewer=ada.viewer)
+    Feedback.objects.filter(pk=aside.pk).update(teaches=False)
+    mine = builders.feedback(viewer=ben.viewer)
+    client.force_login(ben)
+    for pk in (hers.pk, aside.pk, 999_999, 0, 10**30):
+        for door in ("aside", "again"):
+            assert client.post(f"/model/answers/{pk}/{door}").status_code == 404
+    assert not Job.objects.exists()
+    assert set(Feedback.objects.filter(teaches=False)) == {aside}
+    assert client.post(f"/model/answers/{mine.pk}/aside").status_code == 302
+    assert Feedback.objects.filter(teaches=False).count() == 2
+
+
+def test_a_key_presses_none_of_the_page_s_buttons(ada: User) -> None:
+    """They are for browsers, whose session and CSRF token they ask for; a script has POST /train."""
+    row = builders.feedback(viewer=ada.viewer)
+    script = client_of(ada)
+    for address in (f"answers/{row.pk}/aside", "begin-anew", "take-back", "0/activate"):
+        answer = script.post(f"/model/{address}")
+        assert (answer.status_code, answer["Location"].startswith("/sign-in")) == (302, True)
+    assert Feedback.objects.get().teaches
+    assert not FreshStart.objects.exists()
+
+
+@pytest.mark.parametrize("number", ["7", str(10**30)])
+def test_a_version_that_is_not_there_is_not_found(client: Client, ada: User, number: str) -> None:
+    client.force_login(ada)
+    assert client.post(f"/model/{number}/activate").status_code == 404
+
+
+def test_a_button_pressed_twice_does_no_more_than_once(client: Client, ada: User) -> None:
+    row = builders.feedback(viewer=ada.viewer)
+    client.force_login(ada)
+    for address in (f"/model/answers/{row.pk}/aside", "/model/begin-anew", "/model/train"):
+        for _ in range(2):
+            assert client.post(address).status_code == 302
+    assert not Feedback.objects.get().teaches
+    assert FreshStart.objects.count() == 1
+    assert Job.objects.filter(kind="train").count() == 1
 
 
 @pytest.mark.django_db(transaction=True)

@@ -19,6 +19,7 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import Settings
 
+from mlmodel.models import MoodRule
 from moodrec.jobs.models import Job
 from moodrec.jobs.run import JobFailed
 from moodrec.tests import builders
@@ -371,7 +372,8 @@ def _look_at_everything(watched: Watched) -> None:
     for model in admin.site._registry:
         name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
         watched.owner.get(reverse(f"{name}_changelist"))
-        watched.owner.get(reverse(f"{name}_change", args=[1]))
+        if model is not MoodRule:  # which has a single page
+            watched.owner.get(reverse(f"{name}_change", args=[1]))
 
 
 def _meet_a_bug(watched: Watched) -> subprocess.CompletedProcess[str]:

@@ -11,13 +11,19 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from django.contrib import admin
 from django.contrib.auth.models import User
+from django.db.models import Q
 from django.test import Client
 from django.urls import reverse
+from django.utils.html import escape
 from playwright.sync_api import Browser, Dialog, Page
 from pytest_django import Settings
 
 from feedback import log
+from feedback.models import Feedback
 from mlmodel import learn
+from mlmodel.models import ModelVersion, MoodRule
+from mlmodel.moods import Rule
+from mlmodel.moodtable import rules as mood_rules
 from moodrec.jobs import queue, run
 from moodrec.jobs.models import Job
 from moodrec.tests import builders
@@ -31,6 +37,7 @@ from plexsync.demo.server import DemoPlex
 from plexsync.models import Connection, MediaItem, Viewer
 
 __all__ = ["chromium"]  # the fixture, of the other journey
+MOODS = "/admin/mlmodel/moodrule/"
 MOST = 25  # suggestions an ask, so that the page holds many titles
 
 
@@ -71,6 +78,8 @@ def house(plex: DemoPlex, ada: User, ben: User, settings: Settings, tmp_path: Pa
     Connection.objects.update(**dict.fromkeys(switches, True))
     assert job("sync").state == "succeeded"
     _say_something_of_everything(ada, ben)
+    Viewer.objects.filter(user=ben).update(name=PAYLOADS[2])
+    mood_rules.change([Rule("collection", payload[:100], "funny", 2.0) for payload in PAYLOADS])
     for kind in ("plays", "train", "stars", "shelves"):
         done = job(kind)
         assert done.state == "succeeded", (kind, done.detail)
@@ -116,15 +125,23 @@ def addresses() -> Iterator[str]:
         f"{page}?page={n}" for page in ("/history", "/api/media", "/api/asks") for n in range(1, 6)
     )
     yield from (f"/recommend?vibe={vibe}" for vibe in ("funny", "dark", "uplifting"))
+    yield from (f"/recommend?vibe=funny&viewer=ada&viewer=ben&order={o}" for o in ("any", "first"))
 
 
 def back_office() -> Iterator[str]:
     for model in admin.site._registry:
         name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
         yield reverse(f"{name}_changelist")
+        if model is MoodRule:  # a single page, with a title to try
+            yield from (f"{MOODS}?try={pk}&q=%3Cs" for pk in tried())
+            continue
         rows = model._default_manager.order_by("pk").values_list("pk", flat=True)
         rows = rows if model is MediaItem else rows[:MOST]
         yield from (reverse(f"{name}_change", args=[pk]) for pk in rows)
+
+
+def tried() -> list[int]:
+    return list(MediaItem.objects.order_by("pk").values_list("pk", flat=True)[::7])
 
 
 def trouble(browser: Client, address: str) -> list[str]:
@@ -172,6 +189,29 @@ def test_the_words_of_a_hostile_title_are_shown_as_words(house: User) -> None:
         page = owner.get(f"/titles/{item.pk}/play").content.decode()
         assert "{{ 7*7 }}" in page
     assert MediaItem.objects.filter(title__contains="<script>").exists()
+
+
+@pytest.mark.django_db
+def test_the_model_page_tells_of_hostile_names_as_words(house: User, ben: User) -> None:
+    version = ModelVersion.objects.get(active=True)
+    assert version.insight["moved"]
+    named = [f"{kind} {each}" for each in PAYLOADS for kind in ("director", "collection", "genre")]
+    beliefs = [{"trait": each, "logit": 0.4, "odds": 1.5, "answers": 2} for each in named]
+    when = [{**each, "when": f"mood:{PAYLOADS[0]}"} for each in beliefs]
+    version.insight |= {"household": beliefs, "viewers": {"ada": beliefs}, "moments": when}
+    version.verdict = f"is in use {PAYLOADS[0]}"[:200]
+    version.save()
+    Feedback.objects.filter(pk__lte=Feedback.objects.order_by("pk")[9].pk).update(teaches=False)
+    browser = Client()
+    browser.force_login(house)
+    page = browser.get("/model").content.decode()
+    assert found_in_page(page) == []
+    assert "style=" not in page
+    assert escape(PAYLOADS[0]) in page
+    assert "{{ 7*7 }}" in page
+    for row in Feedback.objects.filter(Q(item__title__contains="<script>"))[:3]:
+        browser.post(f"/model/answers/{row.pk}/aside")
+        assert found_in_page(browser.get("/model").content.decode()) == []
 
 
 @pytest.mark.django_db
@@ -259,7 +299,12 @@ def test_in_a_browser_no_title_runs_anything(chromium: Browser, link: str) -> No
     assert len(titles) > 80
     walk = ["/", "/sync", "/history", "/favorites", "/people", "/giving-back", "/model", "/connect"]
     walk += [f"/titles/{number}/play" for number in range(1, len(titles), 6)]
-    walk += ["/admin/plexsync/mediaitem/", "/admin/plexsync/library/"]
+    walk += [
+        "/admin/plexsync/mediaitem/",
+        "/admin/plexsync/library/",
+        "/admin/mlmodel/modelversion/",
+    ]
+    walk += [f"/admin/mlmodel/moodrule/?try={number}" for number in range(1, len(titles), 20)]
     for vibe in ("Funny", "Dark", ""):
         page.goto("/")
         if vibe:

@@ -149,6 +149,65 @@ def test_from_the_first_link_to_the_learned_model(page: Page, link: str) -> None
     expect(page.get_by_text(re.compile("[Vv]ersion 1")).first).to_be_visible()
 
 
+def trained(page: Page) -> None:
+    """The worker has learnt what was asked of it last."""
+    expect(page.locator("[data-job-title]")).to_have_text(
+        re.compile("Done|Nothing to do"), timeout=90 * SECONDS
+    )
+
+
+def test_a_lesson_is_taken_back_and_all_of_them(page: Page) -> None:
+    """Model page: read → put an answer aside → learn from it again → begin anew → take that back."""
+    page.goto("/model")
+    use = page.get_by_role("button", name="Use version 1")
+    if use.count():  # six hasty answers may well teach less than none
+        use.click()
+    for heading in ("What it believes", "Answers that moved it most", "Versions"):
+        expect(page.get_by_role("heading", name=heading)).to_be_visible()
+    lessons = page.get_by_role("button", name="Don’t learn from this")
+    assert lessons.count() >= 2
+    lessons.first.click()
+    expect(page.get_by_text("teaches no more")).to_be_visible()
+    trained(page)
+    page.reload()
+    again = page.get_by_role("button", name="Learn from it again")
+    expect(again).to_have_count(1)
+    again.click()
+    expect(page.get_by_text("teaches again")).to_be_visible()
+    expect(page.get_by_role("heading", name="Put aside")).to_have_count(0)
+    trained(page)
+
+    page.get_by_text("Forget what was learnt").click()
+    page.get_by_role("button", name="Begin anew").click()
+    expect(page.get_by_text("Your history is all there.")).to_be_visible()
+    expect(page.locator("p.lead")).to_contain_text("The house rules")
+    page.get_by_role("button", name="Take it back").click()
+    expect(page.get_by_text("What was said before teaches again.")).to_be_visible()
+    trained(page)
+    page.reload()
+    expect(page.get_by_role("button", name="Take it back")).to_have_count(0)
+    expect(page.get_by_role("heading", name="Done")).to_be_visible()
+
+
+def test_a_number_of_the_mood_table_changes_a_title_s_profile(page: Page) -> None:
+    page.goto("/admin/mlmodel/moodrule/")
+    page.get_by_role("searchbox").fill("holy grail")
+    page.keyboard.press("Enter")
+    page.get_by_role("link", name=re.compile("Holy Grail")).first.click()
+    bar = page.locator("table.bars tr", has=page.get_by_role("rowheader", name="scary")).locator(
+        ".share"
+    )
+    before = bar.inner_text()
+    field = page.get_by_label("comedy, scary")
+    field.fill("5")
+    field.press("Enter")
+    expect(page.get_by_text("1 number is changed.")).to_be_visible()
+    expect(bar).to_contain_text("before your numbers")
+    page.get_by_role("button", name=re.compile("Put back")).first.click()
+    expect(page.get_by_text("Put back: what the genre")).to_be_visible()
+    assert bar.inner_text() == before
+
+
 def test_nothing_complained_on_the_way(page: Page) -> None:
     assert COMPLAINTS == []
 

@@ -12,9 +12,17 @@ from plexsync.demo.watching import Play, Watching
 # A fixed day, or every restart would hand a sync another history.
 LAST_EVENING = 1_794_700_800  # 2026-11-15
 DAY = 86_400
-LIKED = [
-    {"Comedy", "Science Fiction", "Sci-Fi", "Adventure", "Animation", "Family", "Mystery"},
-    {"Action", "Thriller", "Crime", "Horror", "War", "Drama", "Documentary"},
+Taste = tuple[set[str], set[str]]
+# What each of them loves, and what they can't stand whatever else a title is.
+TASTES: list[Taste] = [
+    (
+        {"Comedy", "Romance", "Animation", "Family", "Adventure", "Musical", "Documentary"},
+        {"Horror", "War"},
+    ),
+    (
+        {"Action", "Thriller", "Crime", "Horror", "War", "Drama", "Science Fiction", "Sci-Fi"},
+        {"Musical", "Family"},
+    ),
 ]
 MOST_FILMS, MOST_SHOWS = 140, 8
 # Of the films somebody started, how many were left half way, seen twice, rated.
@@ -31,30 +39,30 @@ def seed_watching(watching: Watching, library: Library, accounts: list[Account])
         films = [title for title in titles if title.kind == "movie"]
         shows = [title for title in titles if title.kind == "show"]
         rng = Random(f"{library.name}/{place}")  # noqa: S311
-        liked = LIKED[place % len(LIKED)]
-        _films(watching, account, _chosen(films, liked, rng, MOST_FILMS >> place), rng, liked)
-        _shows(watching, account, _chosen(shows, liked, rng, MOST_SHOWS >> place), rng)
+        taste = TASTES[place % len(TASTES)]
+        _films(watching, account, _chosen(films, taste, rng, MOST_FILMS >> place), rng, taste)
+        _shows(watching, account, _chosen(shows, taste, rng, MOST_SHOWS >> place), rng)
     watching.sort()
     watching.plays[:] = [
         Play(n, p.account, p.item, p.at, p.device) for n, p in enumerate(watching.plays, start=1)
     ]
 
 
-def _chosen(titles: list[Title], liked: set[str], rng: Random, most: int) -> list[Title]:
+def _chosen(titles: list[Title], taste: Taste, rng: Random, most: int) -> list[Title]:
     """A third of a small library at most; what people like and what is good comes first."""
     drawn = rng.sample(titles, min(len(titles), most * 6))
-    drawn.sort(key=lambda title: -_pull(title, liked) * rng.random())
+    drawn.sort(key=lambda title: -_pull(title, taste) * rng.random())
     return drawn[: min(most, len(titles) // 3)]
 
 
-def _pull(title: Title, liked: set[str]) -> float:
-    share = len(liked & set(title.genres)) / max(1, len(title.genres))
-    return (title.audience_rating or 5.5) ** 2 * (0.3 + share)
+def _pull(title: Title, taste: Taste) -> float:
+    liked, shunned = taste
+    genres = set(title.genres)
+    share = 0.3 + len(liked & genres) / max(1, len(genres))
+    return (title.audience_rating or 5.5) ** 2 * (0.1 if shunned & genres else share)
 
 
-def _films(
-    watching: Watching, account: int, films: list[Title], rng: Random, liked: set[str]
-) -> None:
+def _films(watching: Watching, account: int, films: list[Title], rng: Random, taste: Taste) -> None:
     for film in films:
         evening = LAST_EVENING - int(rng.random() ** 1.5 * 730) * DAY - rng.randrange(4 * 3600)
         drawn = rng.random()
@@ -66,13 +74,15 @@ def _films(
             watching.play(account, film, evening - rng.randrange(60, 400) * DAY)
         watching.play(account, film, evening)
         if rng.random() < RATED:
-            watching.of(account).rate(film.key, _stars(film, liked, rng), evening + 9000)
+            watching.of(account).rate(film.key, _stars(film, taste, rng), evening + 9000)
 
 
-def _stars(film: Title, liked: set[str], rng: Random) -> float:
+def _stars(film: Title, taste: Taste, rng: Random) -> float:
     """On Plex's scale of ten, in half stars."""
-    taste = 1.2 if liked & set(film.genres) else -0.8
-    wanted = (film.audience_rating or 6.5) + taste + rng.gauss(0, 1.2)
+    liked, shunned = taste
+    genres = set(film.genres)
+    fond = -4.0 if shunned & genres else 1.2 if liked & genres else -0.8
+    wanted = (film.audience_rating or 6.5) + fond + rng.gauss(0, 1.2)
     return float(max(1, min(10, round(wanted))))
 
 

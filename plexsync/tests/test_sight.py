@@ -7,6 +7,8 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
 
+from feedback import log
+from mlmodel import learn
 from moodrec.tests import builders
 from moodrec.tests.household import client_of
 from plexsync import people, sight, states
@@ -134,3 +136,45 @@ def test_a_server_that_is_new_here_shows_a_guest_nothing_of_the_old_one_s_rights
     films = builders.library("Films", connection=new, key=old.libraries.get(title="Films").key)
     builders.title("Aliens", library=films)
     assert kinds(user=guest) == set()
+
+
+@pytest.fixture
+def learnt(hidden: MediaItem, ada: User) -> None:
+    """Ada loves what Agnès Varda made, what is not shared with Ben among it, and nothing else."""
+    library = MediaItem.objects.get(title="Alien").library
+    MediaItem.objects.filter(pk=hidden.pk).update(directors=["Agnès Varda"])
+    for n in range(12):
+        log.said(ada.viewer, builders.title(f"Dull {n}", library=library), {"rating": 1})
+        hers = builders.title(f"Film {n}", library=library, directors=["Agnès Varda"])
+        if n < 4:
+            log.said(ada.viewer, hers, {"rating": 5})
+    log.said(ada.viewer, MediaItem.objects.get(pk=hidden.pk), {"rating": 5})
+    assert learn.run(asked=True)["active"]
+
+
+def test_no_reason_names_a_title_that_is_kept_from_who_hears_it(
+    guest: User, learnt: None, ada: User
+) -> None:
+    def told(user: User | None, *viewers: Viewer) -> str:
+        request = Request(Answers(), viewers=viewers, user=user, count=3)
+        rows = [suggest(request).suggestions.all() for _ in range(6)]
+        return str([row.reasons for shown in rows for row in shown])
+
+    alone, together = told(ada, ada.viewer), told(ada, ada.viewer, guest.viewer)
+    by_guest = told(guest, ada.viewer)
+    assert "Fargo" in alone
+    assert "Film" in together
+    assert "Fargo" not in together + by_guest
+
+
+def test_a_guest_reads_no_belief_that_names_what_is_not_shared(
+    guest: User, learnt: None, ada: User
+) -> None:
+    def page(user: User) -> str:
+        browser = Client()
+        browser.force_login(user)
+        return browser.get("/model").content.decode()
+
+    assert "Agnès Varda" in page(ada)
+    assert "Agnès Varda" not in page(guest)
+    assert "What it believes" in page(guest)

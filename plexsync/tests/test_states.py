@@ -180,14 +180,14 @@ def test_all_states_are_asked_for_by_one_function(ada: Viewer, ben: Viewer, plex
     assert (theirs.item_id, theirs.view_count) == (item(OTHER).pk, 1)
 
 
-def test_a_group_has_seen_what_anyone_of_it_has_seen(ada: Viewer, ben: Viewer) -> None:
+def test_each_has_seen_what_their_own_account_tells(ada: Viewer, ben: Viewer) -> None:
     MediaItem.objects.update(view_count=0, watched_episodes=0)
     MediaItem.objects.filter(rating_key=str(FILM)).update(view_count=1)
     TitleState.objects.create(viewer=ben, item=item(OTHER), view_count=1)
-    assert states.seen([ada]) == {item(FILM).pk}
-    assert states.seen([ben]) == {item(OTHER).pk}
-    assert states.seen([ada, ben]) == {item(FILM).pk, item(OTHER).pk}
-    assert states.seen([]) == set()
+    told = {ada.pk: {item(FILM).pk}, ben.pk: {item(OTHER).pk}}
+    assert states.seen_by([ada, ben]) == told
+    assert states.seen_by([ben]) == {ben.pk: told[ben.pk]}
+    assert states.seen_by([]) == {}
 
 
 def test_a_series_is_seen_to_its_last_episode_or_not_at_all(ben: Viewer) -> None:
@@ -195,11 +195,11 @@ def test_a_series_is_seen_to_its_last_episode_or_not_at_all(ben: Viewer) -> None
     state = TitleState.objects.create(
         viewer=ben, item=show, view_count=3, watched_episodes=(show.episode_count or 0) - 1
     )
-    assert states.seen([ben]) == set()
+    assert states.seen_by([ben])[ben.pk] == set()
     assert states.episodes_left([ben]) == {show.pk: 1}
     state.watched_episodes = show.episode_count or 0
     state.save()
-    assert states.seen([ben]) == {show.pk}
+    assert states.seen_by([ben])[ben.pk] == {show.pk}
 
 
 def test_of_a_series_the_group_has_left_what_the_furthest_of_it_has(

@@ -16,7 +16,7 @@ from mlmodel import matrix
 from mlmodel.matrix import catalogue
 from moodrec.tests import builders
 from plexsync.models import Connection, Library, MediaItem, Viewer
-from recommender import candidates
+from recommender import lately
 from recommender.moment import Answers
 from recommender.suggest import Request, suggest
 
@@ -95,7 +95,7 @@ def test_a_copy_that_the_connected_account_watched_is_seen_in_all(
 
 
 def test_passing_over_one_copy_is_passing_over_the_title(film: MediaItem, copy: MediaItem) -> None:
-    counted = candidates.counts(catalogue(), {film.pk: 2, copy.pk: 1, 999_999: 5})
+    counted = lately.counts(catalogue(), {film.pk: 2, copy.pk: 1, 999_999: 5})
     assert counted.tolist() == [3.0, 3.0]
 
 

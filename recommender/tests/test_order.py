@@ -77,7 +77,7 @@ def test_the_order_is_offered_to_be_loosened_and_named(sequel: MediaItem) -> Non
     ask = suggest(Request(Answers(minutes=100), viewers=[ada]))
     assert ask.relax == [
         {"answer": "minutes", "value": 120, "matches": 1},
-        {"answer": "order", "value": None, "matches": 1},
+        {"answer": "order", "value": "any", "matches": 1},
     ]
     assert titles_of(Answers(minutes=100).without("order"), ada) == ["Toy Story 2"]
 

@@ -1,5 +1,6 @@
 """The choice of at most three titles."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -137,3 +138,18 @@ def test_choices_are_distinct_in_order_of_roles_and_as_many_as_there_can_be(
     found = choose(field(scores), count, rng(seed))
     assert len(set(places(found))) == len(found) == min(count, len(scores))
     assert [choice.role for choice in found] == list(ROLES[: len(found)])
+
+
+def test_no_other_of_the_three_is_likelier_to_be_a_hit_than_the_safe_bet() -> None:
+    """What is, was passed over lately: next to the safe bet it would be a contradiction."""
+    found = field([0.8, 0.7, 0.6, 0.5])
+    passed = np.array([2.0, 0.0, 0.0, 0.0])
+    none = np.zeros(4)
+    tired = replace(found, worth=worth(found.scores, passed, none, none.astype(bool)))
+    assert sorted(places(choose(tired, 3, rng()))) == [1, 2, 3]
+    assert places(choose(tired, 1, rng())) == [1]
+
+
+def test_a_stretch_knows_whether_it_is_less_sure_than_the_safe_bet() -> None:
+    surer, unsure = (choose(field([0.9, 0.8], doubts=[1.0, d]), 2, rng()) for d in (0.5, 1.5))
+    assert (surer[1].unsure, unsure[1].unsure) == (False, True)

@@ -11,7 +11,7 @@ from mlmodel.met import NOTHING, Met, Said
 from mlmodel.moods import MOODS
 from mlmodel.records import Candidate, Example, Moment, Title
 from mlmodel.training import KINDS, Kind, train
-from recommender.reasons import MOST_IN_GROUP, MOST_REASONS, TELLING, Person, Term, explain
+from recommender.reasons import MOST_IN_GROUP, MOST_REASONS, TELLING, Person, Showing, Term, explain
 from recommender.wording import LONGEST, Teller, Told, say
 
 ALIEN = Title(
@@ -33,8 +33,8 @@ def candidate(**moment: object) -> Candidate:
 
 def knows(**said: tuple[float | None, float]) -> Callable[[str], Met]:
     """What the log knows of every director and collection: titles with stars and label."""
-    titles = tuple(Said(name, name, *of_it, "feedback") for name, of_it in said.items())
-    known = Met(len(titles), 0, titles)
+    titles = tuple(Said(name, name, *of_it) for name, of_it in said.items())
+    known = Met(len(titles), titles)
     return lambda trait: known if trait.startswith(("director", "collection")) else NOTHING
 
 
@@ -126,9 +126,9 @@ def test_what_rests_on_titles_goes_before_what_is_as_large() -> None:
 def test_a_sequel_is_what_comes_next_for_whom_its_predecessor_pleased() -> None:
     terms = [("viewer:ada|collection Alien Collection", 0.4)]
     person = ada(terms, knows(Alien=(5.0, 0.98)))
-    next_part = explain(candidate(), [person], follows="Alien").reasons
+    next_part = explain(candidate(), [person], Showing(follows="Alien")).reasons
     assert next_part == ["Ada enjoyed Alien; this is what comes next."]
-    assert explain(candidate(), [person], follows="Prometheus").reasons == [
+    assert explain(candidate(), [person], Showing(follows="Prometheus")).reasons == [
         "Ada gave another title in “Alien Collection” five stars (Alien)."
     ]
 
@@ -199,11 +199,13 @@ def test_it_is_told_who_of_a_group_has_seen_it() -> None:
 
 def test_a_stretch_says_what_is_unknown_where_taste_is_known() -> None:
     learnt = [("viewer:ada|genre horror", 0.5)]
-    stretch = explain(candidate(), [ada(learnt)], stretch=True).reasons
+    stretch = explain(candidate(), [ada(learnt)], Showing(stretch=True)).reasons
     assert stretch[-1] == "A stretch: no word from you yet on films by James Cameron."
     known = ada(learnt, knows(Avatar=(5.0, 0.98)))
     for person in (known, ada([("prior:quality", 1.0)]), Person("", learnt)):
-        assert not any("stretch" in r for r in explain(candidate(), [person], stretch=True).reasons)
+        assert not any(
+            "stretch" in r for r in explain(candidate(), [person], Showing(stretch=True)).reasons
+        )
 
 
 def test_there_is_always_a_reason_and_at_most_three() -> None:
@@ -271,7 +273,7 @@ def test_every_sentence_has_a_term_of_its_sign_that_moved_the_score(
 ) -> None:
     asked = candidate(moods=["scary"], minutes=100, company="group")
     met = knows(**{title: (of_it, of_it / 5) for title, of_it in stars.items()})
-    found = explain(asked, [ada([*terms.items()], met)], stretch=stretch, follows=follows)
+    found = explain(asked, [ada([*terms.items()], met)], Showing(stretch=stretch, follows=follows))
     teller = Teller(asked, "Ada", follows=follows, met=met)
     sentences = [(told.value > 0, say(told, teller)) for told in told_by_hand(terms)]
     allowed = {"It fits what you asked: scary."}
@@ -333,3 +335,60 @@ def test_every_mood_can_be_said() -> None:
         assert say(told, Teller(Candidate(title))) == (
             f"When you asked for funny, {mood} titles went down well."
         )
+
+
+def test_what_was_said_of_another_of_the_three_goes_last() -> None:
+    terms = [
+        ("viewer:ada|genre horror", 0.9),
+        ("viewer:ada|mood scary", 0.5),
+        ("prior:quality", 0.4),
+    ]
+    first, *_ = reasons(terms)
+    assert first == "Ada has enjoyed horror."
+    later = explain(candidate(), [ada(terms)], Showing(said={first})).reasons
+    assert later[-1] == first
+
+
+def test_that_somebody_is_cool_on_what_they_ask_for_is_no_drawback() -> None:
+    terms = [("viewer:ada|mood scary", -0.9), ("viewer:ada|genre horror", -0.2)]
+    assert explain(candidate(), [ada(terms)]).drawback == "Ada has been cool on scary titles."
+    asked = candidate(moods=[["scary", 1.0]])
+    assert explain(asked, [ada(terms)]).drawback == "Ada has been cool on horror."
+
+
+def test_that_it_was_seen_is_no_drawback_where_something_seen_was_asked_for() -> None:
+    person = ada([("prior:seen", -0.4)], has_seen=True)
+    assert explain(candidate(), [person]).drawback == "You have seen it before."
+    assert explain(candidate(), [person], Showing(again=True)).drawback is None
+
+
+def test_a_decade_says_less_than_a_genre() -> None:
+    terms = [("viewer:ada|decade 1985", 0.5), ("viewer:ada|genre horror", 0.3)]
+    assert reasons(terms) == ["Ada has enjoyed horror.", "Ada has enjoyed titles of the 1980s."]
+
+
+def test_the_same_films_are_evidence_once() -> None:
+    loved = knows(Titanic=(5.0, 1.0))
+    terms = [(BY_CAMERON, 0.9), ("viewer:ada|collection Alien Collection", 0.5)]
+    assert reasons(terms, loved) == ["Ada gave another James Cameron film five stars (Titanic)."]
+
+
+def test_as_much_of_the_evidence_is_named_as_a_sentence_holds() -> None:
+    many = knows(**{f"The Long Film Number {n}": (5.0, 1.0) for n in "ABC"})
+    [said] = reasons([(BY_CAMERON, 0.9)], many)
+    assert "(The Long Film Number A)" in said
+    assert len(said) <= LONGEST
+
+
+def test_a_stretch_by_somebody_known_says_that_it_is_less_sure() -> None:
+    terms = [(BY_CAMERON, 0.9)]
+    known = [ada(terms, knows(Titanic=(5.0, 1.0)))]
+    found = explain(candidate(), known, Showing(stretch=True, unsure=True)).reasons
+    assert found[-1] == "A stretch: less certain than the safe bet, and perhaps a find."
+    assert "stretch" not in str(explain(candidate(), known, Showing(stretch=True)).reasons)
+
+
+def test_only_what_is_old_is_still_loved() -> None:
+    young = Candidate(Title("1", "Ida", year=2013))
+    assert "loved" not in str(explain(young, [ada([("prior:age", 0.2)])]).reasons)
+    assert reasons([("prior:age", 0.2)]) == ["Still loved since 1986."]

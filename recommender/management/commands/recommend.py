@@ -4,36 +4,26 @@ import json
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, ValidationError
 
 from feedback.models import Ask
-from recommender import moment
-from recommender.api import RecommendInput, listed, request_of
+from recommender.api import LISTS, RecommendInput, listed, request_of
 from recommender.present import as_json
 from recommender.suggest import suggest
-
-_CHOICES = {
-    "company": moment.COMPANIES,
-    "session": moment.SESSIONS,
-    "seen": moment.SEEN,
-    "type": moment.TYPES,
-    "order": moment.ORDERS,
-    "spin": moment.SPINS,
-}
 
 
 class Command(BaseCommand):
     help = "Recommend one to three titles: a table on a terminal, JSON elsewhere."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--vibe", action="append", help=", ".join(moment.VIBES))
-        parser.add_argument("--viewer", action="append", metavar="SLUG")
-        for name, values in _CHOICES.items():
-            parser.add_argument(f"--{name}", choices=values)
-        for name in ("minutes", "count"):
-            parser.add_argument(f"--{name}", type=int)
-        for name in ("finish-by", "max-content-rating", "ask"):
-            parser.add_argument(f"--{name}")
+        for name, field in RecommendInput().fields.items():
+            parser.add_argument(
+                f"--{name.replace('_', '-')}",
+                action="append" if name in LISTS else "store",
+                metavar=_values(name, field),
+                help=str(field.help_text),
+            )
         parser.add_argument("--json", action="store_true", help="JSON on a terminal too")
 
     def handle(self, *_args: Any, **options: Any) -> None:
@@ -42,7 +32,7 @@ class Command(BaseCommand):
             for name in RecommendInput().fields
             if options[str(name)] is not None
         }
-        for name in {"vibe", "viewer"} & given.keys():
+        for name in given.keys() & set(LISTS):
             given[name] = listed(given[name])
         form = RecommendInput(data=given)
         try:
@@ -55,6 +45,12 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps(answer, ensure_ascii=False, indent=2))
         else:
             self.stdout.write(_table(answer))
+
+
+def _values(name: str, field: serializers.Field[Any, Any, Any, Any]) -> str:
+    """Return what the help shows as the value; the form checks it, as it does the API's."""
+    choices = list(getattr(field, "choices", ()))
+    return "{" + ",".join(choices) + "}" if choices else name.upper()
 
 
 def _plain(detail: Any) -> str:
