@@ -280,10 +280,15 @@ def _classifier(kind: Kind, seed: int, config: TrainingConfig) -> BaseEstimator:
 
 
 def _telling(pipeline: Pipeline, kind: Kind) -> frozenset[str]:
+    """The named traits that are spoken of: every director (who was not met is news), else what moves a score."""
+    features = pipeline["features"]
+    directors = frozenset(name for name in features.columns_ if name.startswith("director "))
+    return directors if kind == "tree" else directors | _moving(features, pipeline["classifier"])
+
+
+def _moving(features: Features, classifier: BaseEstimator) -> frozenset[str]:
     """The named traits that move some viewer's score far enough to be spoken of."""
-    if kind == "tree":
-        return frozenset()
-    features, coef = pipeline["features"], pipeline["classifier"].coef_[0]
+    coef = classifier.coef_[0]
     columns = {name: place for name, place in features.columns_.items() if name.startswith(TOLD)}
     places = np.fromiter(columns.values(), dtype=np.intp, count=len(columns))
     scales = {context.name: context.scale for context in features.contexts_}

@@ -10,7 +10,7 @@ from feedback import log
 from mlmodel import scoring
 from mlmodel.describe import describe
 from mlmodel.matrix import Catalogue
-from mlmodel.met import NOTHING, Met
+from mlmodel.met import Met
 from mlmodel.moodtable import rules as mood_rules
 from mlmodel.records import Candidate, Title
 from plexsync import sight
@@ -116,4 +116,4 @@ def _met(evening: Evening, slug: str, trait: str) -> Met:
     ids = {said.title_id: int(said.title_id) for said in met.titles if said.title_id.isdecimal()}
     shown = sight.may_see(evening.user, evening.viewers, ids.values()) if ids else set()
     titles = tuple(said for said in met.titles if ids.get(said.title_id) in shown)
-    return replace(met, titles=titles) if titles else NOTHING
+    return replace(met, titles=titles)

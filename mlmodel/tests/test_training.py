@@ -264,6 +264,12 @@ def test_a_kind_nobody_spoke_of_is_in_more_doubt() -> None:
     assert found[known].mean() < found[~known].mean()
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_director_that_was_spoken_of_is_known_however_little_it_moves(kind: Kind) -> None:
+    model = train(answers(100), SHELF, kind=kind)
+    assert all(model.met("ada", f"director Director {number}").count for number in range(31))
+
+
 def test_a_model_knows_what_was_said_of_a_director() -> None:
     by_zero = [title for title in SHELF if "Director 0" in title.directors]
     model = train([*answers(40), *(answer(title, 0.97, days=50) for title in by_zero)], SHELF)
