@@ -19,7 +19,7 @@ class FeatureConfig:
     """Taste for each mood of a title."""
     length: float = 0.2
     """Taste for short or long."""
-    decades: float = 0.8
+    decades: float = 0.7
     """Taste for each decade; wide, for households differ in nothing more than in old and new."""
     familiar: float = 0.3
     """Taste for the much-filmed against the little-known, by how often their people are on the shelf."""

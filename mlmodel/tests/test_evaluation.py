@@ -183,4 +183,4 @@ def test_where_there_is_nothing_to_learn_nothing_is_gained() -> None:
         ]
         held = evaluation.newest(rows, share=0.6)
         found.append(held.measure(evaluation.predict(train, held, SHELF))["auc"] or 0)
-    assert abs(np.mean(found) - 0.5) < 0.05
+    assert abs(np.mean(found) - 0.5) < 0.07
