@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from moodrec.phrases import PhraseField, PhraseListField
 from plexsync.models import MediaItem, Viewer
 
 
@@ -89,13 +90,16 @@ class Suggestion(models.Model):
     role = models.CharField(max_length=10, choices=Role.choices)
     score = models.FloatField(help_text="probability that it is enjoyed")
     prior = models.FloatField(help_text="the same before anything was learnt")
-    reasons = models.JSONField(default=list)
-    drawback = models.CharField(max_length=300, blank=True)
+    reasons = PhraseListField(default=list)
+    drawback = PhraseField(blank=True)
     candidate = models.JSONField(help_text="what the scorer saw; training reads this")
     chance = models.FloatField(
         null=True, blank=True, help_text="that the draw fell on it; empty where nothing was drawn"
     )
     shown_at = models.DateTimeField(default=timezone.now)
+    chosen_at = models.DateTimeField(
+        null=True, blank=True, help_text="when somebody opened or played it from here"
+    )
 
     class Meta:
         ordering = ["rank"]
@@ -171,15 +175,18 @@ class Favorite(models.Model):
 
 
 class Dismissal(models.Model):
-    """A viewer's lasting 'not this one': never to be shown, or seen elsewhere already."""
+    """A viewer's 'not this one': never to be shown, seen elsewhere already, or not tonight."""
 
     class Kind(models.TextChoices):
         NEVER = "never", "never show it"
         SEEN_IT = "seen_it", "seen it already"
+        NOT_TONIGHT = "not_tonight", "not tonight"
+
+    LASTING = (Kind.NEVER, Kind.SEEN_IT)
 
     viewer = models.ForeignKey(Viewer, on_delete=models.CASCADE, related_name="dismissals")
     item = models.ForeignKey(MediaItem, on_delete=models.PROTECT, related_name="dismissals")
-    kind = models.CharField(max_length=10, choices=Kind.choices)
+    kind = models.CharField(max_length=12, choices=Kind.choices)
     said_at = models.DateTimeField(default=timezone.now)
 
     class Meta:

@@ -21,6 +21,8 @@ env = environ.FileAwareEnv()  # NAME_FILE names a file that holds the value of N
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(env.str("DATA_DIR", str(BASE_DIR / "data"))).resolve()
 PORT = env.int("PORT", 5000)
+BASE_PATH = "/".join(["", *filter(None, env.str("BASE_PATH", "").split("/"))])  # "/moods", or ""
+FORCE_SCRIPT_NAME = BASE_PATH or None
 BIND = env.str("BIND", "0.0.0.0")  # noqa: S104 (the phones of the household must reach it)
 VERSION = __version__
 
@@ -51,6 +53,8 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SESSION_COOKIE_NAME = "moodrec_session"
 CSRF_COOKIE_NAME = "moodrec_csrf"
+LANGUAGE_COOKIE_NAME = "moodrec_language"
+SESSION_COOKIE_PATH = CSRF_COOKIE_PATH = LANGUAGE_COOKIE_PATH = f"{BASE_PATH}/"
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000  # the table of moods has ten fields a genre
@@ -85,6 +89,7 @@ INSTALLED_APPS = [
     "knox",
     "axes",
     "csp",
+    "django_htmx",
     "drf_spectacular",
     "drf_spectacular_sidecar",
 ]
@@ -92,14 +97,18 @@ MIDDLEWARE = [
     "moodrec.security.hosts.HomeHostMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",  # a route denies unless it says so
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "moodrec.device.DeviceTimeZoneMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 ROOT_URLCONF = "moodrec.urls"
@@ -114,6 +123,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "django.template.context_processors.i18n",
                 "plexsync.context.connection",
                 "mlmodel.page.banner.model_trouble",
             ]
@@ -254,6 +264,9 @@ SPECTACULAR_SETTINGS = {
 
 # --- language, time, static files, logs -------------------------------------------------------
 LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("de", "Deutsch"), ("fr", "Français"), ("es", "Español")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = env.str("TZ", "") or get_localzone_name() or "UTC"

@@ -1,8 +1,21 @@
-"""What gunicorn serves."""
+"""What gunicorn serves, at the root or under BASE_PATH."""
 
 import os
+from collections.abc import Iterable
+from typing import Any
 
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "moodrec.settings")
-application = get_wsgi_application()
+_application = get_wsgi_application()
+
+
+def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+    """Serve a request whether or not the proxy in front took the sub-path off its address."""
+    from django.conf import settings  # noqa: PLC0415 (read once Django is set up)
+
+    base: str = settings.BASE_PATH
+    asked = environ.get("PATH_INFO", "")
+    if base and (asked == base or asked.startswith(f"{base}/")):
+        environ["PATH_INFO"] = asked.removeprefix(base) or "/"
+    return _application(environ, start_response)

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Max, Q
 from django.utils.text import slugify
 
+from moodrec.phrases import PhraseField
 from moodrec.security.fields import EncryptedTextField
 from plexsync.fields import NamesField, containing
 from plexsync.links import app_link, web_link
@@ -33,7 +34,7 @@ class Connection(models.Model):
     )
     is_demo = models.BooleanField(default=False)
     state = models.CharField(max_length=12, choices=State.choices, default=State.NEW)
-    problem = models.TextField(blank=True)
+    problem = PhraseField(blank=True)
     checked_at = models.DateTimeField(null=True, blank=True)
     account_token = EncryptedTextField(
         blank=True, help_text="of the owner's plex.tv account; empty where a token was typed in"
@@ -298,10 +299,16 @@ class Viewer(models.Model):
     plex_token = EncryptedTextField(
         blank=True, help_text="for the server, as this account: reads what it has watched"
     )
-    plex_problem = models.TextField(
+    plex_problem = PhraseField(
         blank=True, help_text="why what this account has watched can't be read"
     )
     state_read_at = models.DateTimeField(null=True, blank=True)
+    content_cap = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="age: nothing above it is shown where they are present"
+    )
+    pin = models.CharField(
+        max_length=128, blank=True, help_text="hashed; asked for before anybody can be this viewer"
+    )
 
     objects = ViewerQuerySet.as_manager()
 
@@ -424,7 +431,7 @@ class Shelf(models.Model):
     rating_key = models.CharField(max_length=40, blank=True, help_text="Plex's address of it")
     title = models.CharField(max_length=200)
     keys = models.JSONField(default=list, help_text="rating keys it holds, in order")
-    problem = models.TextField(blank=True)
+    problem = PhraseField(blank=True)
     updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:

@@ -91,7 +91,7 @@ def _after_spin(request: Request, shelf: Catalogue) -> Request:
     if request.previous is None:
         return request
     shown = list(request.previous.suggestions.values_list("item_id", flat=True))
-    if request.spin in Dismissal.Kind.values:
+    if request.spin in Dismissal.LASTING:
         log.dismissed(_speakers(request), shown, request.spin)
     return replace(request, answers=narrow(request.answers, request.spin, shelf, shown))
 

@@ -6,6 +6,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from moodrec.phrases import PhraseField
+
 
 class Job(models.Model):
     """One piece of background work. At most one of a kind waits or runs at any time."""
@@ -23,7 +25,11 @@ class Job(models.Model):
     state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED)
     arguments = models.JSONField(default=dict, blank=True)
     progress = models.FloatField(default=0, help_text="0 to 1")
-    detail = models.TextField(blank=True, help_text="what it does now, or why it ended")
+    detail = PhraseField(blank=True, help_text="what it does now, or why it ended")
+    log = models.JSONField(
+        default=list, blank=True, help_text="[[seconds since it began, sentence], …], oldest first"
+    )
+    cancelled = models.BooleanField(default=False, help_text="somebody asked it to stop")
     result = models.JSONField(default=dict, blank=True)
     attempt = models.PositiveSmallIntegerField(default=0)
     lease_until = models.DateTimeField(
@@ -60,6 +66,16 @@ class Job(models.Model):
             "result": self.result,
             "url": f"/api/jobs/{self.pk}",
         }
+
+
+class Schedule(models.Model):
+    """How often a kind of job runs, where the household chose otherwise than the settings."""
+
+    kind = models.CharField(max_length=20, primary_key=True)
+    every_hours = models.FloatField(help_text="0: only when somebody asks")
+
+    def __str__(self) -> str:
+        return f"{self.kind} every {self.every_hours:g} h"
 
 
 class Heartbeat(models.Model):

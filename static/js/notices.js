@@ -1,16 +1,25 @@
 // Announces the notices a page came with (a live region speaks only of what changes) and lets them be closed.
 
 const region = document.querySelector("[data-notices]");
-const notices = [...region.children];
+const first = [...region.children];
 
-region.replaceChildren();
-for (const notice of notices) {
+function closable(notice) {
   const close = document.createElement("button");
   close.type = "button";
   close.className = "quiet close";
   close.textContent = "×";
-  close.setAttribute("aria-label", "Close this notice");
+  close.setAttribute("aria-label", region.dataset.close);
   close.addEventListener("click", () => notice.remove());
   notice.append(close);
 }
-requestAnimationFrame(() => region.append(...notices));
+
+new MutationObserver((changes) => {
+  for (const change of changes) {
+    for (const added of change.addedNodes) {
+      if (added.classList?.contains("notice") && !added.querySelector(".close")) closable(added);
+    }
+  }
+}).observe(region, { childList: true });
+
+region.replaceChildren();
+requestAnimationFrame(() => region.append(...first));

@@ -1,0 +1,1 @@
+"""The pages of the whole install: settings, jobs, backups, keys, about."""
