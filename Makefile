@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo run test lint bench docker lock clean help
+.PHONY: demo run test lint bench messages docker lock clean help
 
 help:  ## show this
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -28,6 +28,10 @@ lint: .venv/installed-dev  ## every check that is not a test
 
 bench: .venv/installed-dev  ## measure speed, as ratios side by side
 	@for file in benchmarks/*.py; do $(BIN)/python $$file || exit 1; done
+
+messages:  ## collect what is to be translated (needs gettext), compile what is
+	@$(BIN)/python manage.py makemessages
+	@$(BIN)/python manage.py compilemessages --verbosity 0
 
 docker:  ## build the image
 	docker build -t moodrec .

@@ -4,7 +4,10 @@ import pytest
 
 from mlmodel import matrix, registry
 from moodrec import plex_sign_in
+from plexsync import pins
 from plexsync.pages import link
+from recommender import joining
+from recommender.library import index
 
 pytest_plugins = ["moodrec.tests.household", "moodrec.tests.plextv"]
 
@@ -13,6 +16,9 @@ pytest_plugins = ["moodrec.tests.household", "moodrec.tests.plextv"]
 def _nothing_remembered() -> None:
     """Start without what the test before left in this process's memory."""
     matrix.forget()
+    index.forget()
     registry.forget()
     plex_sign_in.STARTS.forget()
     link.LOOKS.forget()
+    joining.WISHES.forget()
+    pins.TRIES.forget()

@@ -5,6 +5,7 @@ from typing import Any, ClassVar, TypeVar
 from django.contrib import admin
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
@@ -143,6 +144,9 @@ class AskAdmin(ReadOnlyAdmin[Ask]):
     ]  # fmt: skip
     inlines = [ShownInline]
 
+    def view_on_site(self, ask: Ask) -> str:
+        return reverse("three", args=[ask.pk])
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[Ask]:
         return super().get_queryset(request).prefetch_related("viewers")
 
@@ -207,6 +211,9 @@ class SuggestionAdmin(ShownColumns, AboutTitleAdmin[Suggestion]):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Suggestion]:
         return super().get_queryset(request).prefetch_related("feedback__viewer")
+
+    def view_on_site(self, row: Suggestion) -> str:
+        return reverse("three", args=[row.ask_id])
 
     @admin.display(description="version")
     def version(self, row: Suggestion) -> str:

@@ -3,7 +3,8 @@
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import AnonymousUser, User
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
+from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import generics, serializers
@@ -14,7 +15,7 @@ from rest_framework.views import APIView
 from feedback import log
 from feedback.models import Ask, Favorite, Suggestion
 from plexsync.models import MediaItem, Viewer
-from plexsync.sight import visible
+from plexsync.sight import of_visible, visible
 
 
 def item_of(plex_id: str, user: User | AnonymousUser) -> MediaItem:
@@ -25,7 +26,9 @@ def item_of(plex_id: str, user: User | AnonymousUser) -> MediaItem:
     rows = MediaItem.objects.filter(rating_key=plex_id, library__connection__active=True)
     found = visible(rows, user).first()
     if found is None:
-        raise serializers.ValidationError({"plex_id": [f"No title has the Plex id {plex_id!r}."]})
+        raise serializers.ValidationError(
+            {"plex_id": [_("No title has the Plex id '%(key)s'.") % {"key": plex_id}]}
+        )
     return found
 
 
@@ -36,9 +39,9 @@ def speaker(user: User | AnonymousUser, slug: str | None) -> Viewer:
     found = own.first()
     if found is None:
         message = (
-            f"There is no viewer {slug!r} that you may speak for."
+            _("There is no viewer '%(slug)s' that you may speak for.") % {"slug": slug}
             if slug
-            else "You have no viewer of your own: name one."
+            else _("You have no viewer of your own: name one.")
         )
         raise serializers.ValidationError({"viewer": [message]})
     return found
@@ -88,7 +91,7 @@ class FeedbackInput(serializers.Serializer[Any]):
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if all(attrs.get(name) is None for name in log.ANSWERS):
-            message = "Say at least one of completed, would_watch_again and rating."
+            message = _("Say at least one of completed, would_watch_again and rating.")
             raise serializers.ValidationError({"non_field_errors": [message]})
         return attrs
 
@@ -119,9 +122,13 @@ def _suggestion(request: Request, pk: int | None, item: MediaItem) -> Suggestion
         log.visible_suggestions(request.user).select_related("ask").filter(pk=pk).first()
     )
     if found is None:
-        raise serializers.ValidationError({"suggestion": [f"There is no suggestion {pk}."]})
+        raise serializers.ValidationError(
+            {"suggestion": [_("There is no suggestion %(number)s.") % {"number": pk}]}
+        )
     if found.item_id != item.pk:
-        raise serializers.ValidationError({"suggestion": [f"Suggestion {pk} is another title."]})
+        raise serializers.ValidationError(
+            {"suggestion": [_("Suggestion %(number)s is another title.") % {"number": pk}]}
+        )
     return found
 
 
@@ -163,9 +170,7 @@ class AskList(generics.ListAPIView[Ask]):
 
     def get_queryset(self) -> QuerySet[Ask]:
         asks = Ask.objects.visible_to(self.request.user).order_by("-asked_at")
-        return asks.prefetch_related(
-            "viewers", "suggestions__item", "suggestions__feedback__viewer"
-        )
+        return asks.prefetch_related("viewers", _shown_to(self.request.user))
 
 
 class AskDetail(generics.RetrieveAPIView[Ask]):
@@ -174,7 +179,14 @@ class AskDetail(generics.RetrieveAPIView[Ask]):
     serializer_class = AskOutput
 
     def get_queryset(self) -> QuerySet[Ask]:
-        return Ask.objects.visible_to(self.request.user)
+        asks = Ask.objects.visible_to(self.request.user)
+        return asks.prefetch_related("viewers", _shown_to(self.request.user))
+
+
+def _shown_to(user: User | AnonymousUser) -> "Prefetch[str, QuerySet[Suggestion], str]":
+    """Fetch what was shown of it to this user, with what was said of that."""
+    rows = of_visible(Suggestion.objects.select_related("item"), user)
+    return Prefetch("suggestions", rows.prefetch_related("feedback__viewer"))
 
 
 class FavoriteInput(serializers.Serializer[Any]):

@@ -11,8 +11,10 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from feedback.evenings import evening_began
 from feedback.models import Ask, Dismissal, Favorite, Feedback, Suggestion
 from moodrec.jobs import queue
+from plexsync import sight
 from plexsync.models import Connection, MediaItem, Viewer
 
 ANSWERS = ("completed", "would_watch_again", "rating")
@@ -73,6 +75,21 @@ def asked(ask: Asked, shown: Iterable[Shown]) -> Ask:
     return row
 
 
+def shown_instead(place: Suggestion, title: Shown, remaining: int) -> Suggestion:
+    """Store a title that takes the place of one that gave way, and how many fit beside it."""
+    row = _suggestion(place.ask, place.rank, title)
+    row.shown_at = timezone.now()
+    with transaction.atomic():
+        row.save()
+        Ask.objects.filter(pk=place.ask_id).update(remaining=remaining)
+    return row
+
+
+def chosen(shown: Suggestion) -> None:
+    """Store that somebody opened or played it from here; the first time counts."""
+    Suggestion.objects.filter(pk=shown.pk, chosen_at=None).update(chosen_at=timezone.now())
+
+
 def _suggestion(ask: Ask, rank: int, title: Shown) -> Suggestion:
     return Suggestion(
         ask=ask,
@@ -119,7 +136,7 @@ def said(
     }
     with transaction.atomic():
         if "rating" in given and source != Ask.Source.PLEX:
-            _send_stars()
+            send_stars()
         row, created = Feedback.objects.update_or_create(
             viewer=viewer, **key, defaults={**given, **told}, create_defaults={**new, **given}
         )
@@ -138,7 +155,7 @@ def _unguess(row: Feedback, given: Mapping[str, Any]) -> None:
         row.completed = None
 
 
-def _send_stars() -> None:
+def send_stars() -> None:
     """Queue that Plex is told of the stars, where the household wants that."""
     if Connection.objects.filter(active=True, write_stars=True).exists():
         queue.request("stars")
@@ -160,12 +177,28 @@ def _candidate(
     return {"title": item.facts(), "moment": moment, "viewer": viewer.slug, "seen": False}
 
 
-def dismissed(viewers: Iterable[Viewer], items: Iterable[int], kind: str) -> None:
-    """Store that these viewers want none of these titles shown again, or saw them already."""
+def dismissed(
+    viewers: Iterable[Viewer], items: Iterable[int], kind: str, *, at: datetime | None = None
+) -> None:
+    """Store that these viewers want none of these titles: never, not tonight, or seen already.
+
+    "Not tonight" counts for the evening of ``at`` alone, so the newest one said is kept.
+    """
+    said_at, items = at or timezone.now(), list(items)
     rows = [
-        Dismissal(viewer=viewer, item_id=item, kind=kind) for viewer in viewers for item in items
+        Dismissal(viewer=viewer, item_id=item, kind=kind, said_at=said_at)
+        for viewer in viewers
+        for item in items
     ]
-    Dismissal.objects.bulk_create(rows, ignore_conflicts=True)
+    if kind == Dismissal.Kind.NOT_TONIGHT:
+        Dismissal.objects.bulk_create(
+            rows,
+            update_conflicts=True,
+            unique_fields=["viewer", "item", "kind"],
+            update_fields=["said_at"],
+        )
+    else:
+        Dismissal.objects.bulk_create(rows, ignore_conflicts=True)
 
 
 def favorite(viewer: Viewer, item: MediaItem, *, wanted: bool) -> None:
@@ -206,6 +239,25 @@ def never(viewers: Iterable[Viewer]) -> set[int]:
     return set(rows.values_list("item_id", flat=True))
 
 
+def unwanted(viewers: Iterable[Viewer], now: datetime) -> set[int]:
+    """Return the titles that any of these viewers never wants to see, or put off this evening."""
+    put_off = Q(kind=Dismissal.Kind.NOT_TONIGHT, said_at__gte=evening_began(now))
+    rows = Dismissal.objects.filter(
+        put_off | Q(kind=Dismissal.Kind.NEVER), viewer__in=list(viewers)
+    )
+    return set(rows.values_list("item_id", flat=True))
+
+
+def not_tonight(viewers: Iterable[Viewer], now: datetime) -> set[int]:
+    """Return the titles that any of these viewers put off this evening."""
+    rows = Dismissal.objects.filter(
+        viewer__in=list(viewers),
+        kind=Dismissal.Kind.NOT_TONIGHT,
+        said_at__gte=evening_began(now),
+    )
+    return set(rows.values_list("item_id", flat=True))
+
+
 def seen(viewers: Iterable[Viewer]) -> set[int]:
     """Return the titles that any of these viewers said to have seen.
 
@@ -215,7 +267,7 @@ def seen(viewers: Iterable[Viewer]) -> set[int]:
 
 
 def seen_by(viewers: Iterable[Viewer]) -> dict[int, set[int]]:
-    """Return the same by viewer, in two queries whoever is there."""
+    """Return the same by viewer, in one query whoever is there."""
     viewers = list(viewers)
     rated = Q(rating__isnull=False) | Q(would_watch_again__isnull=False)
     finished = Feedback.objects.filter(
@@ -223,12 +275,19 @@ def seen_by(viewers: Iterable[Viewer]) -> dict[int, set[int]]:
     ).exclude(source=Ask.Source.PLEX, item__type="show")
     known = Dismissal.objects.filter(viewer__in=viewers, kind=Dismissal.Kind.SEEN_IT)
     found: dict[int, set[int]] = {viewer.pk: set() for viewer in viewers}
-    for rows in (finished, known):
-        for viewer, item in rows.values_list("viewer_id", "item_id"):
-            found[viewer].add(item)
+    columns = ("viewer_id", "item_id")
+    for viewer, item in finished.values_list(*columns).union(known.values_list(*columns)):
+        found[viewer].add(item)
     return found
 
 
 def visible_suggestions(user: User | AnonymousUser) -> Any:
-    """Return the suggestions of asks this user may see."""
-    return Suggestion.objects.filter(ask__in=Ask.objects.visible_to(user).values("pk"))
+    """Return the suggestions of asks this user may see, whose title they may see."""
+    rows = Suggestion.objects.filter(ask__in=Ask.objects.visible_to(user).values("pk"))
+    return sight.of_visible(rows, user)
+
+
+def on_display(shown: Iterable[Suggestion]) -> list[Suggestion]:
+    """Return what stands on the page of an ask: at each place the title that came there last."""
+    in_order = sorted(shown, key=lambda row: (row.rank, row.shown_at, row.pk))
+    return list({row.rank: row for row in in_order}.values())

@@ -9,6 +9,8 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from moodrec.phrases import PhraseField, PhraseListField
 from plexsync.models import MediaItem, Viewer
@@ -27,12 +29,12 @@ class Ask(models.Model):
     """One filled questionnaire."""
 
     class Source(models.TextChoices):
-        WEB = "web", "page"
+        WEB = "web", pgettext_lazy("source", "page")
         API = "api", "API"
-        COMMAND = "command", "command"
-        DEMO = "demo", "demo household"
+        COMMAND = "command", pgettext_lazy("source", "command")
+        DEMO = "demo", pgettext_lazy("source", "demo household")
         LETTERBOXD = "letterboxd", "Letterboxd"
-        PLEX = "plex", "watched in Plex"
+        PLEX = "plex", pgettext_lazy("source", "watched in Plex")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     user = models.ForeignKey(
@@ -80,9 +82,9 @@ class Suggestion(models.Model):
     """One title shown for an ask, with what the scorer saw and why it was chosen."""
 
     class Role(models.TextChoices):
-        SAFE_BET = "safe_bet", "Safe bet"
-        STRETCH = "stretch", "Stretch"
-        WILDCARD = "wildcard", "Wildcard"
+        SAFE_BET = "safe_bet", _("Safe bet")
+        STRETCH = "stretch", _("Stretch")
+        WILDCARD = "wildcard", _("Wildcard")
 
     ask = models.ForeignKey(Ask, on_delete=models.CASCADE, related_name="suggestions")
     item = models.ForeignKey(MediaItem, on_delete=models.PROTECT, related_name="suggestions")
@@ -178,9 +180,9 @@ class Dismissal(models.Model):
     """A viewer's 'not this one': never to be shown, seen elsewhere already, or not tonight."""
 
     class Kind(models.TextChoices):
-        NEVER = "never", "never show it"
-        SEEN_IT = "seen_it", "seen it already"
-        NOT_TONIGHT = "not_tonight", "not tonight"
+        NEVER = "never", _("never show it")
+        SEEN_IT = "seen_it", _("seen it already")
+        NOT_TONIGHT = "not_tonight", _("not tonight")
 
     LASTING = (Kind.NEVER, Kind.SEEN_IT)
 

@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 from feedback.models import Feedback
 from moodrec.jobs.run import JobFailed, JobSkipped, Report, silent
+from moodrec.phrases import in_a_row, joined, phrase, phrases
 from plexsync import people
 from plexsync.client import PlexClient, PlexError
 from plexsync.failing import job_failed, must_be_welcome, understood
@@ -23,12 +24,15 @@ def run(*, report: Report = silent) -> dict[str, Any]:
     """
     row = Connection.current()
     if row is None or not row.write_stars:
-        raise JobSkipped("Sending stars to Plex is switched off.")
+        raise JobSkipped(phrase("Sending stars to Plex is switched off."))
     must_be_welcome(row)
     sent, clients = 0, _Clients(row)
     while waiting := [word for word in unsent() if word.viewer_id not in clients.refused]:
         for number, word in enumerate(waiting):
-            report(number / len(waiting), f"Sending the stars for “{word.item.title}”")
+            report(
+                number / len(waiting),
+                phrase("Sending the stars for “%(title)s”", title=word.item.title),
+            )
             sent += _send(clients, word)
     return {"sent": sent, "detail": _told(sent, clients.refused)}
 
@@ -82,10 +86,15 @@ def _settle(word: Feedback, told: int) -> None:
 
 
 def _told(sent: int, refused: dict[int, str]) -> str:
-    told = f"{sent} star rating{'' if sent == 1 else 's'} sent to Plex."
-    if refused:
-        told += f" Plex does not let MoodRec speak for {', '.join(refused.values())}: link again."
-    return told
+    told = phrases(
+        "%(count)s star rating sent to Plex.", "%(count)s star ratings sent to Plex.", sent
+    )
+    if not refused:
+        return told
+    names = joined(list(refused.values()))
+    return in_a_row(
+        [told, phrase("Plex does not let MoodRec speak for %(names)s: link again.", names=names)]
+    )
 
 
 def unsent(*, also_kept_back: bool = False) -> list[Feedback]:

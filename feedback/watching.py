@@ -16,6 +16,7 @@ from feedback.lapsing import lapse
 from feedback.models import Ask, Feedback, Suggestion
 from moodrec.jobs.models import Job
 from moodrec.jobs.run import JobSkipped, Report, silent
+from moodrec.phrases import phrase, phrases
 from plexsync import linking, people, plays, states
 from plexsync.client import PlexClient, PlexError
 from plexsync.failing import job_failed, must_be_welcome, understood
@@ -42,20 +43,28 @@ def run(*, report: Report = silent) -> dict[str, Any]:
     """
     due = {"full": _full_is_due(), "people": _is_due("people")}
     if due["people"]:
-        report(0.05, "Asking Plex who lives here")
+        report(0.05, phrase("Asking Plex who lives here"))
         _look_at_people(_connection())
     found = {"plays": 0, "feedback": 0}
     for round_ in range(ROUNDS):
         begun = timezone.now()
         connection = _connection()
         found["plays"] += _read(connection, full=due["full"] and not round_, report=report)
-        report(0.9, "Telling the log")
+        report(0.9, phrase("Telling the log"))
         found["feedback"] += consider() + give_up() + lapse()
         connection.refresh_from_db(fields=["hinted_at"])
         if connection.hinted_at is None or connection.hinted_at < begun:
             break
-    detail = f"{found['plays']} new plays, {found['feedback']} of what was suggested."
-    return {**found, **due, "detail": detail}
+    return {**found, **due, "detail": _told(found["plays"], found["feedback"])}
+
+
+def _told(new: int, suggested: int) -> str:
+    return phrases(
+        "%(count)s new play, %(suggested)s of what was suggested.",
+        "%(count)s new plays, %(suggested)s of what was suggested.",
+        new,
+        suggested=suggested,
+    )
 
 
 def _look_at_people(connection: Connection) -> None:
@@ -71,7 +80,7 @@ def _look_at_people(connection: Connection) -> None:
 def _connection() -> Connection:
     found = Connection.current()
     if found is None:
-        raise JobSkipped("No Plex is connected.")
+        raise JobSkipped(phrase("No Plex is connected."))
     must_be_welcome(found)
     return found
 
@@ -102,9 +111,12 @@ def _read(connection: Connection, *, full: bool, report: Report) -> int:
         viewers = _readable(connection)
         new = _read_connected(connection, client)
         for number, viewer in enumerate(viewers):
-            report(0.1 + 0.6 * number / len(viewers), f"Reading what {viewer} watched")
+            report(
+                0.1 + 0.6 * number / len(viewers),
+                phrase("Reading what %(who)s watched", who=viewer.name),
+            )
             new += _read_viewer(connection, viewer, full=full)
-        report(0.7, "Reading the history")
+        report(0.7, phrase("Reading the history"))
         return new + _read_history(connection, client)
     except PlexError as error:
         raise job_failed(understood(connection, error)) from error

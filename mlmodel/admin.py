@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from mlmodel import registry
@@ -59,6 +60,9 @@ class ModelVersionAdmin(ButtonAdmin[ModelVersion], ReadOnlyAdmin[ModelVersion]):
         "number", "active", "accepted", "kind", "examples", "verdict", "trained_at", "inputs",
         "metrics_pretty", "insight_pretty",
     ]  # fmt: skip
+
+    def view_on_site(self, _row: ModelVersion) -> str:
+        return reverse("model")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ModelVersion]:
         return super().get_queryset(request).defer("artifact")

@@ -11,6 +11,7 @@ from rest_framework.views import APIView
 
 from mlmodel.models import ModelVersion
 from moodrec.jobs.api import queued
+from moodrec.phrases import told
 
 
 class TrainView(APIView):
@@ -21,8 +22,17 @@ class TrainView(APIView):
         return queued("train", asked=True)
 
 
+class ToldField(serializers.CharField):
+    """A stored sentence in the language of the request."""
+
+    def to_representation(self, value: str) -> str:
+        return told(value)
+
+
 class ModelOutput(serializers.ModelSerializer[ModelVersion]):
     """A version of the model: what it was learnt from, how good it is, whether it scores."""
+
+    verdict = ToldField()
 
     class Meta:
         model = ModelVersion

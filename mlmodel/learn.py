@@ -19,12 +19,12 @@ from mlmodel.models import ModelVersion
 from mlmodel.moodtable import rules as mood_rules
 from mlmodel.records import Example, Title
 from moodrec.jobs.run import JobFailed, JobSkipped, Report, silent
+from moodrec.phrases import phrase, phrases
 
 Terms = tuple[lessons.Terms, mood_rules.Revision]
 
 LEAST_ANSWERS = 5  # fewer say nothing that the prior does not
 SEED = 7
-OUT = ", and the version before learnt an answer that was taken back: the house rules score"
 
 
 def run(*, force: bool = False, asked: bool = False, report: Report = silent) -> dict[str, Any]:
@@ -33,7 +33,7 @@ def run(*, force: bool = False, asked: bool = False, report: Report = silent) ->
     Raises JobSkipped where there are too few answers, or nothing new to learn. Somebody who
     `asked` for it may have a version anew that is not in use; `force` even a copy of the active.
     """
-    report(0.05, "Reading the log")
+    report(0.05, phrase("Reading the log"))
     terms = _terms()
     rows = examples()
     # what was passed over teaches along, but is no reason to train
@@ -69,7 +69,14 @@ def _answers(rows: list[Example]) -> int:
 
 def _enough(answers: int) -> None:
     if answers < LEAST_ANSWERS:
-        raise JobSkipped(f"{answers} answers so far; training starts with {LEAST_ANSWERS}.")
+        raise JobSkipped(
+            phrases(
+                "%(count)s answer so far; training starts with %(least)s.",
+                "%(count)s answers so far; training starts with %(least)s.",
+                answers,
+                least=LEAST_ANSWERS,
+            )
+        )
 
 
 def _something_new(inputs: str, *, asked: bool) -> None:
@@ -85,7 +92,9 @@ def _something_new(inputs: str, *, asked: bool) -> None:
     row = next((row for row in known if not broken or registry.loads(row)), None)
     if row is not None:
         registry.learnt_right(row)
-        raise JobSkipped(f"Nothing new was said since {row} was trained.")
+        raise JobSkipped(
+            phrase("Nothing new was said since version %(number)s was trained.", number=row.number)
+        )
 
 
 def _fit_and_publish(
@@ -94,12 +103,12 @@ def _fit_and_publish(
     from mlmodel import insight, training  # noqa: PLC0415 (scikit-learn loads in a second)
 
     titles = list(on_offer())
-    report(0.2, f"Judging on the newest of {len(rows)} examples")
+    report(0.2, phrase("Judging on the newest of %(examples)s examples", examples=len(rows)))
     found = _judged(rows, titles)
-    report(0.7, "Fitting all of them")
+    report(0.7, phrase("Fitting all of them"))
     kind = next(kind for kind in training.KINDS if kind == found.kind)
     model = training.train(rows, titles, kind=kind, seed=SEED)
-    report(0.9, "Writing down what it believes")
+    report(0.9, phrase("Writing down what it believes"))
     beliefs = insight.of(model, rows, titles)
     try:
         with transaction.atomic():  # between question and answer nobody takes a lesson back
@@ -116,7 +125,10 @@ def _fit_and_publish(
                 )
     except BadArtifact as problem:
         raise JobFailed(
-            f"The new model is not stored, what scored stays in use: {problem}."
+            phrase(
+                "The new model is not stored, what scored stays in use: %(problem)s.",
+                problem=str(problem),
+            )
         ) from problem
     if row is None or _terms() != terms:  # taken back meanwhile: it must not be learnt
         return run(asked=True, report=report)
@@ -129,7 +141,9 @@ def _fit_and_publish(
         "examples": row.examples,
         "metrics": found.metrics,
         "active": found.good,
-        "detail": f"Version {row.number} {found.verdict}.",
+        "detail": phrase(
+            "Version %(number)s %(verdict)s.", number=row.number, verdict=found.verdict
+        ),
     }
 
 
@@ -146,6 +160,14 @@ def _judged(rows: list[Example], titles: list[Title]) -> Judgement:
     model = active.model if active and not withdrawn else None
     found = judge(learners, settings.MODEL_KIND, rows, titles, model)
     if withdrawn and not found.good:
-        found = replace(found, verdict=found.verdict + OUT)
+        found = replace(found, verdict=_out(found.verdict))
     sources = dict(Counter(row.source for row in rows))
     return replace(found, metrics={**found.metrics, "sources": sources, "hits": hits()})
+
+
+def _out(verdict: str) -> str:
+    return phrase(
+        "%(verdict)s, and the version before learnt an answer that was taken back: "
+        "the house rules score",
+        verdict=verdict,
+    )

@@ -23,6 +23,7 @@ from mlmodel.prior import TitleArrays, title_arrays
 from mlmodel.records import Title
 from mlmodel.registry import Active
 from mlmodel.twins import Copy, Twins, twins
+from plexsync import content_ratings
 from plexsync.models import Library, MediaItem, watched
 
 logger = logging.getLogger(__name__)
@@ -31,7 +32,7 @@ Key = tuple[tuple[tuple[int, int], ...], mood_rules.Revision, int | None]
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 QUICK_SECONDS = 0.5  # a build that took no longer may be waited for again
-UNKNOWN_AGE = 99  # a title without a known rating is for no capped viewer
+UNKNOWN_AGE = content_ratings.UNKNOWN
 PEOPLE = 4  # director and first actors: whom one would notice twice in an evening
 
 _NAMES = ("pk", "type", "guid", "external_ids")

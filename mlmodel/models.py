@@ -5,16 +5,18 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from mlmodel.moods import MOODS
+from moodrec.phrases import PhraseField
 
 
 class ModelVersion(models.Model):
     """One trained model. At most one is active; with none the prior scores."""
 
     class Kind(models.TextChoices):
-        LOGISTIC = "logistic", "logistic regression"
-        TREE = "tree", "decision tree"
+        LOGISTIC = "logistic", _("logistic regression")
+        TREE = "tree", _("decision tree")
 
     number = models.PositiveIntegerField(unique=True)
     kind = models.CharField(max_length=10, choices=Kind.choices)
@@ -29,7 +31,7 @@ class ModelVersion(models.Model):
     accepted = models.BooleanField(
         default=False, help_text="was put to use and not rolled back: a rollback may return to it"
     )
-    verdict = models.CharField(max_length=200, blank=True, help_text="why it was put to use or not")
+    verdict = PhraseField(blank=True, help_text="why it was put to use or not")
     trained_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -52,9 +54,9 @@ class MoodRule(models.Model):
     """
 
     class Sign(models.TextChoices):
-        GENRE = "genre", "genre"
-        WORD = "word", "word of the summary"
-        COLLECTION = "collection", "collection"
+        GENRE = "genre", _("genre")
+        WORD = "word", _("word of the summary")
+        COLLECTION = "collection", _("collection")
 
     sign = models.CharField(max_length=10, choices=Sign.choices, default=Sign.GENRE)
     name = models.CharField(max_length=100, help_text="as Plex writes it; upper case is ignored")

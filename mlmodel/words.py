@@ -1,46 +1,74 @@
-"""What the model's traits and contexts are called: one vocabulary, for reasons and for the model page."""
+"""What the model's traits and contexts are called: one vocabulary, for reasons and for the model page.
 
+Each is a phrase, told in the reader's language. Translators: a trait names titles ("thrillers", "films by
+Jane Campion") and is written as it stands in a dictionary, for it is put after a colon or first in a sentence.
+"""
+
+from collections.abc import Callable, Mapping
 from string import capwords
+
+from moodrec.phrasing import phrase
 
 LONGEST_NAME = 40  # characters
 GENRES = {
-    "thriller": "thrillers", "western": "westerns", "documentary": "documentaries",
-    "musical": "musicals", "biography": "biographies", "family": "family films",
-    "children": "children's films", "music": "music films", "war": "war films",
-    "sport": "sports films", "short": "short films",
+    "action": phrase("action"), "adventure": phrase("adventure"), "animation": phrase("animation"),
+    "biography": phrase("biographies"), "children": phrase("children's films"),
+    "comedy": phrase("comedy"), "crime": phrase("crime"), "documentary": phrase("documentaries"),
+    "drama": phrase("drama"), "family": phrase("family films"), "fantasy": phrase("fantasy"),
+    "food": phrase("food"), "history": phrase("history"), "horror": phrase("horror"),
+    "music": phrase("music films"), "musical": phrase("musicals"), "mystery": phrase("mystery"),
+    "nature": phrase("nature"), "news": phrase("news"), "reality": phrase("reality"),
+    "romance": phrase("romance"), "science fiction": phrase("science fiction"),
+    "short": phrase("short films"), "soap": phrase("soap"), "sport": phrase("sports films"),
+    "talk": phrase("talk"), "thriller": phrase("thrillers"), "travel": phrase("travel"),
+    "tv movie": phrase("tv movie"), "war": phrase("war films"), "western": phrase("westerns"),
 }  # fmt: skip
-KINDS = {
-    "country": "titles from {}",
-    "studio": "titles of the studio {}",
-    "rated": "titles rated {}",
-    "mood": "{} titles",
-    "collection": "titles in “{}”",
-    "franchise": "titles of “{}”",
+MOODS = {
+    "funny": phrase("funny titles"),
+    "action": phrase("action titles"),
+    "dramatic": phrase("dramatic titles"),
+    "relaxing": phrase("relaxing titles"),
+    "tense": phrase("tense titles"),
+    "scary": phrase("scary titles"),
+    "romantic": phrase("romantic titles"),
+    "dark": phrase("dark titles"),
+    "thoughtful": phrase("thoughtful titles"),
+    "uplifting": phrase("uplifting titles"),
 }
 TRAITS = {
-    "base": "titles in general",
-    "seen": "titles seen before",
-    "prior": "what the house rules expect",
-    "fit": "what fits the asked mood and time",
-    "type movie": "films",
-    "type show": "series",
-    "audience rating": "what audiences rate high",
-    "critic rating": "what critics rate high",
-    "familiar directors": "directors with much on your shelf",
-    "familiar actors": "actors with much on your shelf",
-    "length 20": "titles of 20 minutes or less",
-    "length 160": "titles of 160 minutes and more",
-    "decade 1925": "titles of the 1920s and before",
+    "base": phrase("titles in general"),
+    "seen": phrase("titles seen before"),
+    "prior": phrase("what the house rules expect"),
+    "fit": phrase("what fits the asked mood and time"),
+    "type movie": phrase("films"),
+    "type show": phrase("series"),
+    "audience rating": phrase("what audiences rate high"),
+    "critic rating": phrase("what critics rate high"),
+    "familiar directors": phrase("directors with much on your shelf"),
+    "familiar actors": phrase("actors with much on your shelf"),
+    "length 20": phrase("titles of 20 minutes or less"),
+    "length 160": phrase("titles of 160 minutes and more"),
+    "decade 1925": phrase("titles of the 1920s and before"),
 }
 MOMENTS = {
-    "company:group": "in company",
-    "minutes:60": "with an hour or less",
-    "minutes:150": "with two and a half hours or more",
-    "daypart:morning": "in the morning",
-    "daypart:afternoon": "in the afternoon",
-    "daypart:evening": "in the evening",
-    "daypart:night": "late at night",
-    "weekend": "at weekends",
+    "mood:funny": phrase("when funny is asked for"),
+    "mood:action": phrase("when action is asked for"),
+    "mood:dramatic": phrase("when dramatic is asked for"),
+    "mood:relaxing": phrase("when relaxing is asked for"),
+    "mood:tense": phrase("when tense is asked for"),
+    "mood:scary": phrase("when scary is asked for"),
+    "mood:romantic": phrase("when romantic is asked for"),
+    "mood:dark": phrase("when dark is asked for"),
+    "mood:thoughtful": phrase("when thoughtful is asked for"),
+    "mood:uplifting": phrase("when uplifting is asked for"),
+    "company:group": phrase("in company"),
+    "minutes:60": phrase("with an hour or less"),
+    "minutes:150": phrase("with two and a half hours or more"),
+    "daypart:morning": phrase("in the morning"),
+    "daypart:afternoon": phrase("in the afternoon"),
+    "daypart:evening": phrase("in the evening"),
+    "daypart:night": phrase("late at night"),
+    "weekend": phrase("at weekends"),
 }
 
 
@@ -52,15 +80,33 @@ def trait(name: str, made: str = "films") -> str:
     kind, _, value = name.partition(" ")
     if name in TRAITS or not value:
         return TRAITS.get(name, name)
-    if kind == "genre":
-        return GENRES.get(value, short(value))
-    if kind in {"director", "actor"}:
-        return f"{made} {'by' if kind == 'director' else 'with'} {short(value)}"
-    if kind == "decade" and value.isdigit():
-        return of_decade(int(value))
+    if kind in {"genre", "mood"}:
+        return {"genre": GENRES, "mood": MOODS}[kind].get(value, short(value))
+    if kind == "decade":
+        return of_decade(int(value)) if value.isdigit() else name
     if kind == "length":
         return of_length(value)
-    return KINDS[kind].format(called(kind, value)) if kind in KINDS else name
+    say = (_OF_SERIES if made == "series" else _OF_FILMS).get(kind)
+    return say(called(kind, value)) if say else name
+
+
+_OF_ANY: Mapping[str, Callable[[str], str]] = {
+    "country": lambda name: phrase("titles from %(name)s", name=name),
+    "studio": lambda name: phrase("titles of the studio %(name)s", name=name),
+    "rated": lambda name: phrase("titles rated %(name)s", name=name),
+    "collection": lambda name: phrase("titles in “%(name)s”", name=name),
+    "franchise": lambda name: phrase("titles of “%(name)s”", name=name),
+}
+_OF_FILMS = {
+    **_OF_ANY,
+    "director": lambda name: phrase("films by %(name)s", name=name),
+    "actor": lambda name: phrase("films with %(name)s", name=name),
+}
+_OF_SERIES = {
+    **_OF_ANY,
+    "director": lambda name: phrase("series by %(name)s", name=name),
+    "actor": lambda name: phrase("series with %(name)s", name=name),
+}
 
 
 def called(kind: str, name: str) -> str:
@@ -70,12 +116,16 @@ def called(kind: str, name: str) -> str:
 
 def of_decade(year: int) -> str:
     """Return the titles of the decade that a year is in."""
-    return f"titles of the {year // 10 * 10}s"
+    return phrase("titles of the %(decade)ss", decade=year // 10 * 10)
 
 
 def of_length(minutes: int | str, made: str = "titles") -> str:
-    """Return the titles of a length."""
-    return f"{made} of about {minutes} minutes"
+    """Return the titles ("titles", "films" or "episodes") of a length."""
+    if made == "episodes":
+        return phrase("episodes of about %(minutes)s minutes", minutes=minutes)
+    if made == "films":
+        return phrase("films of about %(minutes)s minutes", minutes=minutes)
+    return phrase("titles of about %(minutes)s minutes", minutes=minutes)
 
 
 def moment(context: str) -> str:
@@ -83,9 +133,9 @@ def moment(context: str) -> str:
     kind, _, value = context.partition(":")
     if context in MOMENTS:
         return MOMENTS[context]
-    if kind == "mood":
-        return f"when {value} is asked for"
-    return f"with about {value} minutes" if kind == "minutes" else context.replace(":", " ")
+    if kind == "minutes":
+        return phrase("with about %(minutes)s minutes", minutes=value)
+    return context.replace(":", " ")
 
 
 def short(name: str) -> str:

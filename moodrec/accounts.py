@@ -43,6 +43,18 @@ def make(username: str, password: str | None = None) -> User:
     return user
 
 
+def of_viewer(viewer: Viewer) -> User:
+    """Return the user who is this viewer; made where there is none, to sign in by link or key."""
+    with transaction.atomic():
+        _one_at_a_time()
+        known = User.objects.filter(viewer=viewer).first()
+        if known is not None:
+            return known
+        user = _store(_free(viewer.name), None, owner=False)
+        Viewer.objects.filter(pk=viewer.pk).update(user=user)
+        return user
+
+
 def of_plex(account: Account) -> User:
     """Return the user of this plex.tv account, which has just shown that it may use the server.
 

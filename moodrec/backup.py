@@ -3,6 +3,8 @@
 import shutil
 import sqlite3
 from contextlib import closing
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
@@ -10,6 +12,21 @@ from django.db import connection
 from django.utils import timezone
 
 KEEP = 7
+NAMES = "moodrec-*.sqlite3"
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """A backup that is kept."""
+
+    path: Path
+    made_at: datetime
+    size: int
+    """In bytes."""
+
+    @property
+    def name(self) -> str:
+        return self.path.name
 
 
 class BackupFailed(Exception):
@@ -32,7 +49,7 @@ def backup() -> Path | None:
         draft.replace(target)
     finally:
         draft.unlink(missing_ok=True)
-    for old in sorted(folder.glob("moodrec-*.sqlite3"))[:-KEEP]:
+    for old in sorted(folder.glob(NAMES))[:-KEEP]:
         old.unlink()
     return target
 
@@ -60,7 +77,17 @@ def restore(copy: Path) -> None:
 
 def newest() -> Path | None:
     """Return the newest backup there is."""
-    return max((settings.DATA_DIR / "backups").glob("moodrec-*.sqlite3"), default=None)
+    return max((settings.DATA_DIR / "backups").glob(NAMES), default=None)
+
+
+def kept() -> list[Copy]:
+    """Return the backups there are, the newest first."""
+    files = sorted((settings.DATA_DIR / "backups").glob(NAMES), reverse=True)
+    return [Copy(file, _made_at(file), file.stat().st_size) for file in files]
+
+
+def _made_at(copy: Path) -> datetime:
+    return datetime.fromtimestamp(copy.stat().st_mtime, tz=timezone.get_current_timezone())
 
 
 def check(copy: Path) -> None:

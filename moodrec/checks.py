@@ -6,14 +6,25 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.db import DatabaseError, connection
 from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from mlmodel import registry
 from moodrec.jobs.models import Heartbeat, Job
+from moodrec.phrases import phrase, phrases
 from moodrec.prepare import migrated
 from plexsync.models import Connection
 
 STALE_SECONDS = 180  # six ticks without a sign of the worker
 LEAST_FREE_MIB = 200
+LABELS: dict[str, Promise] = {
+    "database": _("Database"),
+    "migrations": _("Shape of the database"),
+    "worker": _("Background work"),
+    "plex": _("Plex"),
+    "model": _("Model"),
+    "disk": _("Disk"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +35,11 @@ class Check:
     ok: bool
     detail: str
     vital: bool = False
+
+    @property
+    def label(self) -> str:
+        """What people call the part."""
+        return str(LABELS[self.name])
 
 
 def checks() -> list[Check]:
@@ -42,14 +58,19 @@ def _database() -> Check:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
     except DatabaseError as error:
-        return Check("database", ok=False, detail=f"It does not answer: {error}", vital=True)
+        return Check(
+            "database",
+            ok=False,
+            detail=phrase("It does not answer: %(cause)s", cause=str(error)),
+            vital=True,
+        )
     return Check("database", ok=True, detail=connection.vendor, vital=True)
 
 
 def _schema() -> Check:
     if migrated():
-        return Check("migrations", ok=True, detail="up to date", vital=True)
-    return Check("migrations", ok=False, detail="Run `manage.py migrate`.", vital=True)
+        return Check("migrations", ok=True, detail=phrase("up to date"), vital=True)
+    return Check("migrations", ok=False, detail=phrase("Run `manage.py migrate`."), vital=True)
 
 
 def _worker() -> Check:
@@ -60,21 +81,30 @@ def _worker() -> Check:
     now = timezone.now()
     busy = Job.objects.filter(state=Job.State.RUNNING, lease_until__gt=now).first()
     if busy is not None:
-        return Check("worker", ok=True, detail=f"At work: {busy}.")
+        return Check("worker", ok=True, detail=phrase("At work: %(job)s.", job=str(busy)))
     beat = Heartbeat.objects.filter(name="tick").first()
     if beat is None:
-        detail = "Scheduler, broker and worker gave no sign yet. Are they started?"
+        detail = phrase("Scheduler, broker and worker gave no sign yet. Are they started?")
         return Check("worker", ok=False, detail=detail)
     age = int((now - beat.seen_at).total_seconds())
-    return Check("worker", ok=age < STALE_SECONDS, detail=f"Last sign {age} seconds ago.")
+    return Check("worker", ok=age < STALE_SECONDS, detail=_sign(age))
+
+
+def _sign(age: int) -> str:
+    return phrases("Last sign %(count)s second ago.", "Last sign %(count)s seconds ago.", age)
 
 
 def _plex() -> Check:
     current = Connection.current()
     if current is None:
-        return Check("plex", ok=False, detail="No Plex is connected: open MoodRec and connect one.")
+        told = phrase("No Plex is connected: open MoodRec and connect one.")
+        return Check("plex", ok=False, detail=told)
     good = current.state == Connection.State.OK
-    return Check("plex", ok=good, detail=current.problem or f"{current} is connected.")
+    return Check("plex", ok=good, detail=current.problem or _connected(current))
+
+
+def _connected(current: Connection) -> str:
+    return phrase("%(name)s is connected.", name=str(current))
 
 
 def _model() -> Check:
@@ -82,12 +112,11 @@ def _model() -> Check:
     if trouble is not None:
         return Check("model", ok=False, detail=trouble.told)
     if found is None:
-        return Check("model", ok=True, detail="the prior scores; nothing is learnt yet")
-    return Check("model", ok=True, detail=f"version {found.number} scores")
+        return Check("model", ok=True, detail=phrase("the prior scores; nothing is learnt yet"))
+    return Check("model", ok=True, detail=phrase("version %(number)s scores", number=found.number))
 
 
 def _disk() -> Check:
     free = shutil.disk_usage(settings.DATA_DIR).free // 2**20
-    return Check(
-        "disk", ok=free >= LEAST_FREE_MIB, detail=f"{free} MiB free in {settings.DATA_DIR}"
-    )
+    told = phrase("%(mib)s MiB free in %(folder)s", mib=free, folder=str(settings.DATA_DIR))
+    return Check("disk", ok=free >= LEAST_FREE_MIB, detail=told)

@@ -15,19 +15,21 @@ from django.contrib.auth.views import LoginView
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render, resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from moodrec import accounts
+from moodrec.phrases import phrase
 from moodrec.security.pace import Pace
-from plexsync import linking, sight
+from plexsync import first_run, linking, sight
 from plexsync.client import PlexError, plextv
 from plexsync.pages import link
 
 MAY_SET_UP = "may-set-up"  # in the session of whoever opened the first-run link
 BACKEND = "django.contrib.auth.backends.ModelBackend"
-_PASSWORD = "Your password works meanwhile."  # noqa: S105 (a sentence)
-_OFTEN = "Plex was asked from here many times. Try again in ten minutes."
+_PASSWORD = gettext_lazy("Your password works meanwhile.")
+_OFTEN = phrase("Plex was asked from here many times. Try again in ten minutes.")
 STARTS = Pace(each=10, everybody=30, seconds=600)  # or a stranger makes plex.tv shut us all out
 SIGN_IN = link.Door("sign-in", "plex-sign-in", "plex-sign-in-back", "sign-in", _PASSWORD)
 SET_UP = link.Door("set-up", "plex-sign-in", "plex-sign-in-back", "owner")
@@ -41,6 +43,11 @@ class SignIn(LoginView):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Show the form; before there is an account, how the first one is made."""
         return super().get(request, *args, **kwargs) if _is_lived_in() else redirect("owner")
+
+    def get_default_redirect_url(self) -> str:
+        """Go on with the first run, who sets MoodRec up; everybody else to the ask."""
+        user = self.request.user
+        return resolve_url(first_run.next_page() if user.is_staff else "tonight")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = {

@@ -66,6 +66,8 @@ CONTENT_SECURITY_POLICY = {
         "base-uri": [NONE],
         "form-action": [SELF],
         "frame-ancestors": [NONE],
+        "manifest-src": [SELF],
+        "worker-src": [SELF],
     }
 }
 
@@ -97,12 +99,14 @@ MIDDLEWARE = [
     "moodrec.security.hosts.HomeHostMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
-    "django.middleware.gzip.GZipMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "moodrec.delivery.PermissionsPolicyMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",  # its files are compressed already
+    "moodrec.delivery.CompressText",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "moodrec.pages.errors.FriendlyErrorsMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",  # a route denies unless it says so
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -270,13 +274,18 @@ LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = env.str("TZ", "") or get_localzone_name() or "UTC"
-STATIC_URL = "static/"
-STATIC_ROOT = DATA_DIR / "static"  # empty: files are served from where they lie
+STATIC_URL = f"{BASE_PATH}/static/"
+STATIC_ROOT = DATA_DIR / "static"  # `up` gathers them there; empty: served from where they lie
+STATIC_GATHERED = not DEBUG and (STATIC_ROOT / "staticfiles.json").exists()
 STATICFILES_DIRS = [BASE_DIR / "static"]
-WHITENOISE_USE_FINDERS = True
+WHITENOISE_USE_FINDERS = not STATIC_GATHERED
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    "staticfiles": {
+        "BACKEND": "moodrec.static_files.NamedByContent"
+        if STATIC_GATHERED
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
 }
 DEFAULT_EXCEPTION_REPORTER = "moodrec.security.reports.RedactingReporter"
 DEFAULT_EXCEPTION_REPORTER_FILTER = "moodrec.security.reports.NoSecretsFilter"

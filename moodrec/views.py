@@ -5,22 +5,23 @@ from typing import Any
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.forms import UserCreationForm
-from django.contrib.auth.models import User
+from django.contrib.auth.models import AnonymousUser, User
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.reverse import reverse
 from rest_framework.views import APIView
 
 from moodrec import accounts
 from moodrec.checks import checks
 from moodrec.plex_sign_in import BACKEND, MAY_SET_UP
 from moodrec.security.models import OneTimeLink
+from plexsync import first_run
 
 
 @login_not_required
@@ -29,13 +30,22 @@ from moodrec.security.models import OneTimeLink
 def welcome(request: HttpRequest, token: str) -> HttpResponse:
     """Use up a one-time link: sign its user in, or go on to the first run."""
     link = OneTimeLink.redeem(token)
-    if link is None:
-        return render(request, "welcome_used.html", status=410)
+    if link is None or (link.user is not None and not link.user.is_active):
+        may_go_on = bool(request.session.get(MAY_SET_UP)) and not accounts.owner_exists()
+        context = {"go_on": "owner" if may_go_on else _onward(request.user)}
+        return render(request, "welcome_used.html", context, status=410)
     if link.user is not None:
         login(request, link.user, backend=BACKEND)
-        return redirect("tonight")
+        return redirect(_onward(link.user))
     request.session[MAY_SET_UP] = True
     return redirect("owner")
+
+
+def _onward(user: User | AnonymousUser) -> str:
+    """Return the page to go on with: what is next of the first run, for who sets MoodRec up."""
+    if not user.is_authenticated:
+        return "sign-in"
+    return first_run.next_page() if user.is_staff else "tonight"
 
 
 @login_not_required
@@ -44,14 +54,14 @@ def welcome(request: HttpRequest, token: str) -> HttpResponse:
 def owner(request: HttpRequest) -> HttpResponse:
     """Make the first account, which owns the install; open only to who used the first-run link."""
     if accounts.owner_exists():
-        return redirect("tonight")
+        return redirect(_onward(request.user))
     if not request.session.get(MAY_SET_UP):
         return render(request, "welcome_locked.html", status=403)
     form: UserCreationForm[User] = UserCreationForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         user = accounts.make_owner(form.cleaned_data["username"], form.cleaned_data["password1"])
         if user is None:  # the form was sent twice, and the other one came first
-            return redirect("tonight")
+            return redirect(_onward(request.user))
         del request.session[MAY_SET_UP]
         login(request, user, backend=BACKEND)
         return redirect("connect")
@@ -90,4 +100,6 @@ class ApiRoot(APIView):
             "recommend", "feedback", "train", "media", "asks", "favorites", "viewers", "jobs",
             "sync", "models", "schema", "docs",
         )  # fmt: skip
-        return Response({name: reverse(f"api-{name}", request=request) for name in names})
+        return Response(
+            {name: request.build_absolute_uri(reverse(f"api-{name}")) for name in names}
+        )

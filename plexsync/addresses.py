@@ -7,7 +7,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
 
+from moodrec.phrases import phrase
 from plexsync.client import asking
 from plexsync.client.plextv import Address, Server
 
@@ -33,8 +36,8 @@ class Choice:
     def place(self) -> str:
         """Where this address leads."""
         if self.relay:
-            return "Relay of Plex: slow, no pictures"
-        return "Home network" if self.local else "Internet"
+            return _("Relay of Plex: slow, no pictures")
+        return _("Home network") if self.local else _("Internet")
 
 
 def choices(server: Server) -> list[Choice]:
@@ -71,9 +74,11 @@ def refusal(url: str) -> str:
     """Say why an address that was typed in is never called; '' where nothing speaks against it."""
     ips, port = asking.addresses_of(url), urlsplit(url).port or 0
     if any(asking.is_forbidden(ip, port, ours()) for ip in ips):
-        return "No Plex can be at this address. Give the one that Plex has on your network."
+        return phrase("No Plex can be at this address. Give the one that Plex has on your network.")
     if url.startswith("http://") and any(ip_address(ip).is_global for ip in ips):
-        return "This address is on the internet: your token would travel unencrypted. Use https://."
+        return phrase(
+            "This address is on the internet: your token would travel unencrypted. Use https://."
+        )
     return ""
 
 
@@ -94,12 +99,16 @@ def trouble_with(uri: str, machine_identifier: str) -> str:
 def _tried(address: Address, machine_identifier: str) -> Choice:
     found = asking.ask(address.uri, ours=ours())
     ok = not found.failure and found.machine_identifier == machine_identifier
-    words = f"answers in {found.milliseconds} ms" if ok else _words(found, address.uri)
+    words = (
+        _("answers in %(milliseconds)s ms") % {"milliseconds": found.milliseconds}
+        if ok
+        else _words(found, address.uri)
+    )
     return Choice(address.uri, address.local, address.relay, ok, words)
 
 
 def _words(found: asking.Identity, uri: str) -> str:
-    return trouble(found.failure, uri) if found.failure else "another Plex server answers there"
+    return trouble(found.failure, uri) if found.failure else _("another Plex server answers there")
 
 
 def trouble(failure: str, uri: str) -> str:
@@ -107,34 +116,44 @@ def trouble(failure: str, uri: str) -> str:
     if failure == "certificate":
         return _certificate(uri)
     return {
-        "forbidden": "no Plex can be there",
-        "timeout": "no answer in time: asleep, or not reachable from here",
-        "refused": "nobody answers there",
-        "redirect": "it sends us elsewhere",
-    }.get(failure, "something answers there, but not a Plex server")
+        "forbidden": _("no Plex can be there"),
+        "timeout": _("no answer in time: asleep, or not reachable from here"),
+        "refused": _("nobody answers there"),
+        "redirect": _("it sends us elsewhere"),
+    }.get(failure, _("something answers there, but not a Plex server"))
 
 
 def sentence(failure: str, uri: str) -> str:
     """Say what is wrong with an address that was typed in, and what helps."""
-    found = trouble(failure, uri)
-    cure = {
-        "timeout": " Is the server on, and the address right?",
-        "refused": " Is the server on, and the address right?",
-        "redirect": " Give Plex's own address.",
-        "other": " Is another program at this address?",
-        "certificate": " Or accept the certificate below, if it is one you made yourself.",
-    }
-    return f"{found[0].upper()}{found[1:]}.{cure.get(failure, '')}"
+    if failure == "certificate":
+        return phrase(
+            "%(trouble)s. Or accept the certificate below, if it is one you made yourself.",
+            trouble=capfirst(trouble(failure, uri)),
+        )
+    return {
+        "forbidden": phrase("No Plex can be there."),
+        "timeout": phrase(
+            "No answer in time: asleep, or not reachable from here. "
+            "Is the server on, and the address right?"
+        ),
+        "refused": phrase("Nobody answers there. Is the server on, and the address right?"),
+        "redirect": phrase("It sends us elsewhere. Give Plex's own address."),
+        "other": phrase(
+            "Something answers there, but not a Plex server. Is another program at this address?"
+        ),
+    }.get(failure, phrase("Something answers there, but not a Plex server."))
 
 
 def _certificate(uri: str) -> str:
     host = urlsplit(uri).hostname or ""
     if _is_ip(host):
-        return (
+        return _(
             "the certificate does not fit: Plex's is for a name under plex.direct, not for an IP "
-            f"address. Use the plex.direct address, or {_http(uri)} at home"
-        )
-    return f"the certificate does not fit the name {host}. Use the plex.direct address"
+            "address. Use the plex.direct address, or %(plain)s at home"
+        ) % {"plain": _http(uri)}
+    return _("the certificate does not fit the name %(host)s. Use the plex.direct address") % {
+        "host": host
+    }
 
 
 def _http(uri: str) -> str:

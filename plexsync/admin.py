@@ -72,7 +72,7 @@ class MediaItemAdmin(ButtonAdmin[MediaItem], ReadOnlyAdmin[MediaItem]):
     list_display = [
         "small", "title", "year", "type", "genre_names", "minutes", "library", "available", "plex",
     ]  # fmt: skip
-    list_display_links = ["small", "title"]
+    list_display_links = ["title"]
     list_columns = [
         "title", "year", "type", "genres", "runtime_minutes", "available", "rating_key",
         "sort_title", "thumb", "library__title", "library__connection__machine_identifier",
@@ -173,6 +173,9 @@ class LibraryAdmin(ButtonAdmin[Library]):
     def has_delete_permission(self, request: HttpRequest, obj: Library | None = None) -> bool:
         return False
 
+    def view_on_site(self, _library: Library) -> str:
+        return reverse("sync")
+
     def save_model(
         self, request: HttpRequest, obj: Library, form: ModelForm[Library], change: Any
     ) -> None:
@@ -190,13 +193,17 @@ class ViewerAdmin(BigTableAdmin[Viewer]):
     list_filter = ["owns_plex_state", "is_demo"]
     search_fields = ["name", "slug", "user__username"]
     fields = [
-        "name", "user", "enabled", "owns_plex_state", "slug", "is_demo", "plex_kind",
-        "plex_problem", "state_read_at", "links",
+        "name", "user", "enabled", "owns_plex_state", "content_cap", "pin_state", "slug", "is_demo",
+        "plex_kind", "plex_problem", "state_read_at", "links",
     ]  # fmt: skip
     readonly_fields = [
-        "slug", "is_demo", "plex_kind", "plex_problem", "state_read_at", "links",
+        "content_cap", "pin_state", "slug", "is_demo", "plex_kind", "plex_problem", "state_read_at",
+        "links",
     ]  # fmt: skip
     raw_id_fields = ["user"]
+
+    def view_on_site(self, _viewer: Viewer) -> str:
+        return reverse("people")
 
     def has_delete_permission(self, request: HttpRequest, obj: Viewer | None = None) -> bool:
         return False  # what a viewer said stays true
@@ -211,6 +218,10 @@ class ViewerAdmin(BigTableAdmin[Viewer]):
                 obj.name, user=obj.user, enabled=obj.enabled, owns_plex_state=obj.owns_plex_state
             )
             obj.pk, obj.slug = new.pk, new.slug
+
+    @admin.display(description="PIN")
+    def pin_state(self, viewer: Viewer) -> str:
+        return "•••• stored" if viewer.pin else "none"
 
     @admin.display
     def links(self, viewer: Viewer) -> SafeString:
@@ -233,6 +244,9 @@ class ConnectionAdmin(ButtonAdmin[Connection], ReadOnlyAdmin[Connection]):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Connection]:
         rows = super().get_queryset(request).defer(*SECRET)
         return rows.annotate(has_token=_is_stored("token"), has_account=_is_stored("account_token"))
+
+    def view_on_site(self, _connection: Connection) -> str:
+        return reverse("connect")
 
     @admin.display(description="token")
     def token_state(self, connection: Any) -> str:

@@ -13,6 +13,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from moodrec.jobs.run import Report, silent
+from moodrec.phrases import phrase
 from plexsync.client import BATCH, PlexClient, Skipped
 from plexsync.identity import found_again, is_another, readdress, retire, reunite, rows_of
 from plexsync.models import Library, MediaItem
@@ -23,7 +24,7 @@ from plexsync.vanishing import back_again, believe, remember_hold, settle, take_
 
 __all__ = ["Mirrored", "believe", "call_complete", "in_parts", "mirror", "newest", "withdraw"]
 
-UNTOLD = "it is listed, but Plex tells nothing of it"
+UNTOLD = phrase("it is listed, but Plex tells nothing of it")
 WALKS = 2  # where a library changed under the first, once more
 UPDATED = [
     column.name
@@ -147,7 +148,12 @@ def _walk(shelf: _Shelf, report: Report) -> None:
         _welcome_back(shelf, looks)
         _read_and_store(shelf, stale, least=BATCH)
         count = len(shelf.sweep.seen)
-        detail = f"{shelf.library.title}: {count} of {page.total}"
+        detail = phrase(
+            "%(library)s: %(count)s of %(total)s",
+            library=shelf.library.title,
+            count=count,
+            total=page.total,
+        )
         report(count / max(page.total, 1), detail)
     _read_and_store(shelf, stale, least=1)
 

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from moodrec.jobs.run import JobFailed, JobSkipped
 from plexsync.client import PlexError
+from plexsync.client.errors import DENIED
 from plexsync.models import Connection
 from plexsync.reaching import confirmed
 
@@ -35,7 +36,7 @@ def is_refused(row: Connection) -> bool:
 def must_be_welcome(row: Connection) -> None:
     """Raise JobSkipped where the token is known to be refused."""
     if is_refused(row):
-        raise JobSkipped("Plex refused the token. Link MoodRec with Plex again.")
+        raise JobSkipped(DENIED)
 
 
 def rests(row: Connection) -> bool:

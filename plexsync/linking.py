@@ -17,6 +17,7 @@ from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
 
+from moodrec.phrases import phrase
 from moodrec.security.fields import cipher
 from plexsync.client import PlexError, plextv
 from plexsync.models import Connection, PlexAccount, Viewer
@@ -151,7 +152,7 @@ def recheck(row: Connection) -> set[int] | None:
 def _people(row: Connection) -> set[int]:
     token = row.account_token
     if not token:
-        raise PlexError("denied", "No plex.tv account is linked.")
+        raise PlexError("denied", phrase("No plex.tv account is linked."))
     members = [user.id for user in plextv.home_users(token)]
     shares = plextv.shared_servers(token, row.machine_identifier)
     return {plextv.account(token).id, *members, *(share.plex_id for share in shares)}

@@ -8,6 +8,7 @@ from django.contrib.auth.models import AnonymousUser, User
 from django.db import models
 from django.db.models import F, Max, Q
 from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
 
 from moodrec.phrases import PhraseField
 from moodrec.security.fields import EncryptedTextField
@@ -19,10 +20,10 @@ class Connection(models.Model):
     """The household's one Plex Media Server and how we reach it."""
 
     class State(models.TextChoices):
-        NEW = "new", "not tried yet"
-        OK = "ok", "connected"
-        UNREACHABLE = "unreachable", "not reachable"
-        DENIED = "denied", "token refused"
+        NEW = "new", _("not tried yet")
+        OK = "ok", _("connected")
+        UNREACHABLE = "unreachable", _("not reachable")
+        DENIED = "denied", _("token refused")
 
     name = models.CharField(max_length=200, blank=True)
     url = models.CharField(max_length=500)
@@ -267,11 +268,11 @@ class Viewer(models.Model):
     """Somebody who watches here. With an account of their own, or without one."""
 
     class PlexKind(models.TextChoices):
-        NONE = "", "not in Plex"
-        OWNER = "owner", "owner of the server"
-        HOME = "home", "member of the Plex Home"
-        MANAGED = "managed", "managed user of the Plex Home"
-        SHARED = "shared", "friend the server is shared with"
+        NONE = "", _("not in Plex")
+        OWNER = "owner", _("owner of the server")
+        HOME = "home", _("member of the Plex Home")
+        MANAGED = "managed", _("managed user of the Plex Home")
+        SHARED = "shared", _("friend the server is shared with")
 
     name = models.CharField(max_length=80)
     slug = models.SlugField(max_length=80, unique=True, blank=True)
@@ -419,8 +420,8 @@ class Shelf(models.Model):
     """A playlist or collection of ours in Plex, so that it is updated in place and removed."""
 
     class Kind(models.TextChoices):
-        PLAYLIST = "playlist", "playlist"
-        COLLECTION = "collection", "collection"
+        PLAYLIST = "playlist", _("playlist")
+        COLLECTION = "collection", _("collection")
 
     connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="shelves")
     kind = models.CharField(max_length=10, choices=Kind.choices)

@@ -9,18 +9,23 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
+from moodrec.phrases import phrase
 from plexsync.client import PlexClient, PlexError, history, plextv
 from plexsync.models import Connection, PlexAccount, Viewer
 
 Kind = Viewer.PlexKind
-NEEDS_PIN = "Plex asks for this person's PIN before it shows what they watched. Type it once."
-REFUSED = "Plex refused this person's token. MoodRec asks for a new one; “Try again” does it now."
-WRONG_PIN = "That is not this person's PIN."
-NOT_SHARED = "The server is not shared with this person any more. Share it again in Plex."
-TOKENLESS = (
+NEEDS_PIN = phrase(
+    "Plex asks for this person's PIN before it shows what they watched. Type it once."
+)
+REFUSED = phrase(
+    "Plex refused this person's token. MoodRec asks for a new one; “Try again” does it now."
+)
+WRONG_PIN = phrase("That is not this person's PIN.")
+NOT_SHARED = phrase("The server is not shared with this person any more. Share it again in Plex.")
+TOKENLESS = phrase(
     "Plex gave no token for this person. Share the server with them in Plex, then try again."
 )
-ONLY_PLAYS = (
+ONLY_PLAYS = phrase(
     "Only what the server's history holds is read. Sign in with Plex on the connection page, "
     "and everything this person watched is."
 )
@@ -255,11 +260,18 @@ def is_same(person: Viewer, viewer: Viewer) -> bool:
     if viewer.plex_id is not None or viewer.owns_plex_state or _has_a_past(person):
         return False
     told = {"plex_id": person.plex_id, "history_id": person.history_id}
-    kind = person.plex_kind
+    caps = [each.content_cap for each in (person, viewer) if each.content_cap is not None]
+    told["content_cap"] = min(caps, default=None)
+    kind, pin = person.plex_kind, viewer.pin or person.pin
     with transaction.atomic():
         person.delete()
-        Viewer.objects.filter(pk=viewer.pk).update(plex_kind=kind, **told)
+        Viewer.objects.filter(pk=viewer.pk).update(plex_kind=kind, pin=pin, **told)
     return True
+
+
+def can_go(viewer: Viewer) -> bool:
+    """Tell whether nothing would be lost with somebody: added here, and no answers, no account."""
+    return viewer.plex_id is None and not viewer.owns_plex_state and not _has_a_past(viewer)
 
 
 def _has_a_past(person: Viewer) -> bool:

@@ -1,12 +1,13 @@
 """Reach the server that is connected: at the address in use, else at another of its own."""
 
+from moodrec.phrases import phrase
 from plexsync import addresses
 from plexsync.client import PlexClient, PlexError
 from plexsync.client.asking import Identity, ask
 from plexsync.models import Connection
 
 _AWAY = {"timeout", "refused", "certificate"}
-_ANOTHER = "Another Plex server answers at this address. Connect Plex again."
+_ANOTHER = phrase("Another Plex server answers at this address. Connect Plex again.")
 
 
 def reach(row: Connection) -> None:
@@ -44,7 +45,7 @@ def confirmed(row: Connection, error: PlexError, *, seconds: float | None = None
     if not welcome:
         return error
     return PlexError(
-        "forbidden", "Plex refused one request, but takes the token. Try again in a while."
+        "forbidden", phrase("Plex refused one request, but takes the token. Try again in a while.")
     )
 
 

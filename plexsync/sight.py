@@ -1,36 +1,38 @@
-"""Nobody is offered here what Plex keeps from their account: other libraries, titles above an age.
+"""Nobody is offered here what is kept from them: by Plex (libraries, titles), or by an age cap.
 
-What an account may see is learnt when it signs in and whenever its states are read. Who has no
-account of Plex sees what the household has; who signs in with Plex sees nothing until it is known.
+What an account may see in Plex is learnt when it signs in and whenever its states are read. Who has
+no account of Plex sees what the household has; who signs in with Plex sees nothing until it is known.
+A viewer's cap holds for their account on every page, and for everybody while they are present. The
+owner's account sees all: somebody must be able to set this right.
 """
 
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from functools import reduce
 from operator import or_
+from typing import Any, TypeVar
 
 from django.contrib.auth.models import AnonymousUser, User
-from django.db.models import Q
+from django.db.models import Model, Q, QuerySet
 
 from plexsync.client import PlexClient, PlexError
-from plexsync.models import (
-    Connection,
-    Library,
-    MediaItem,
-    MediaItemQuerySet,
-    PlexAccount,
-    Sight,
-    Viewer,
-)
+from plexsync.content_ratings import GROWN_UP
+from plexsync.models import Connection, Library, MediaItem, MediaItemQuerySet, Sight, Viewer
 from plexsync.parts import in_parts
 
+Row = TypeVar("Row", bound=Model)
+Who = User | AnonymousUser | None
 ASK_SECONDS = 4  # somebody waits to come in
+_FACTS = (  # of an account: its cap, whether it is of Plex, and one row for each server it may see
+    "viewer__content_cap", "plex_account",
+    "viewer__sights", "viewer__sights__connection", "viewer__sights__library_keys",
+)  # fmt: skip
 
 
 def visible(
-    rows: MediaItemQuerySet, user: User | AnonymousUser | None, present: Iterable[Viewer] = ()
+    rows: MediaItemQuerySet, user: Who, present: Iterable[Viewer] = ()
 ) -> MediaItemQuerySet:
-    """Return those of the titles that this user, and each of those present, may see in Plex.
+    """Return those of the titles that this user, and each of those present, may see.
 
     Nobody (None) asks for the household, as its owner does, who sees everything.
     """
@@ -39,52 +41,103 @@ def visible(
     return rows
 
 
-def kept_from(user: User | AnonymousUser | None, present: Iterable[Viewer]) -> set[int]:
-    """Return the titles on offer that one of these may not see: few, of a big library too."""
-    limits = list(_limits(user, present))
-    rows = MediaItem.objects.on_offer().exclude(*limits) if limits else MediaItem.objects.none()
-    return set(rows.values_list("pk", flat=True))
+def of_visible(rows: "QuerySet[Row]", user: Who) -> "QuerySet[Row]":
+    """Return those of these rows, each about an ``item``, whose title this user may see."""
+    limits = _limits(user, ())
+    return rows.filter(item__in=MediaItem.objects.filter(*limits)) if limits else rows
 
 
-def may_see(
-    user: User | AnonymousUser | None, present: Iterable[Viewer], ids: Iterable[int]
-) -> set[int]:
+def kept_from(user: Who, present: Iterable[Viewer]) -> set[int]:
+    """Return the titles on offer that Plex keeps from one of these: few, of a big library too.
+
+    What is above their cap is a matter of `cap_of`: those may be most of the library.
+    """
+    return _kept(_account(user), list(present))
+
+
+def limits_of(user: Who, present: Iterable[Viewer]) -> tuple[set[int], int | None]:
+    """Return what `kept_from` and `cap_of` do, asking for the account but once."""
+    account, present = _account(user), list(present)
+    return _kept(account, present), _lowest(account, present)
+
+
+def cap_of(user: Who, present: Iterable[Viewer]) -> int | None:
+    """Return the lowest age cap of this user and those present; None where there is none.
+
+    Which ages it lets through, `content_ratings.suits` tells.
+    """
+    return _lowest(_account(user), present)
+
+
+def may_see(user: Who, present: Iterable[Viewer], ids: Iterable[int]) -> set[int]:
     """Return those of these titles, gone ones too, that this user and each of those present may see."""
     rows = visible(MediaItem.objects.filter(pk__in=set(ids)), user, present)
     return set(rows.values_list("pk", flat=True))
 
 
-def is_limited(user: User | AnonymousUser | None, present: Iterable[Viewer]) -> bool:
-    """Tell whether Plex keeps anything from this user or any of those present, as far as is known."""
-    return any(True for _ in _limits(user, present))
+def is_limited(user: Who, present: Iterable[Viewer]) -> bool:
+    """Tell whether anything is kept from this user or any of those present, as far as is known."""
+    return bool(_limits(user, present))
 
 
 def is_guest(user: User | AnonymousUser) -> bool:
     """Tell whether this user sees what Plex shares with them, and not all that the household has."""
-    return bool(_own(user))
+    return _own(_account(user)) is not None
 
 
-def _limits(user: User | AnonymousUser | None, present: Iterable[Viewer]) -> Iterator[Q]:
-    own = _own(user) if user is not None else None
-    if own:
+def _limits(user: Who, present: Iterable[Viewer]) -> list[Q]:
+    present, account = list(present), _account(user)
+    cap = _lowest(account, present)
+    return [*_of_plex(account, present), *([] if cap is None else [_suited(cap)])]
+
+
+def _account(user: Who) -> list[Any]:
+    """Return what limits this user themselves, a row for each server; nothing of who sees all."""
+    if user is None or user.is_staff:
+        return []
+    return list(User.objects.filter(pk=user.pk or 0).values_list(*_FACTS))
+
+
+def _kept(account: list[Any], present: list[Viewer]) -> set[int]:
+    limits = list(_of_plex(account, present))
+    rows = MediaItem.objects.on_offer().exclude(*limits) if limits else MediaItem.objects.none()
+    return set(rows.values_list("pk", flat=True))
+
+
+def _lowest(account: list[Any], present: Iterable[Viewer]) -> int | None:
+    caps = [cap for cap, *_rest in account] + [viewer.content_cap for viewer in present]
+    return min((cap for cap in caps if cap is not None), default=None)
+
+
+def _suited(cap: int) -> Q:
+    """Return the titles for somebody with this cap: rated for their age, or unrated for grown-ups."""
+    rated = Q(content_age__isnull=False, content_age__lte=cap)
+    return rated | Q(content_age__isnull=True) if cap >= GROWN_UP else rated
+
+
+def _of_plex(account: list[Any], present: Iterable[Viewer]) -> Iterator[Q]:
+    own = _own(account)
+    if own is not None:
         yield own
     others = [viewer.pk for viewer in present if not viewer.owns_plex_state]
     known = Sight.objects.filter(viewer__in=others, connection__active=True) if others else ()
     yield from (_limit(sight) for sight in known)
 
 
-def _own(user: User | AnonymousUser) -> Q | None:
-    """Return what limits this user themselves: on no server more than is known of it."""
-    if user.is_staff:
-        return None
-    sights = list(Sight.objects.filter(viewer__user__pk=user.pk or 0))
-    if not sights and not PlexAccount.objects.filter(user__pk=user.pk or 0).exists():
+def _own(account: list[Any]) -> Q | None:
+    """Return what Plex shares with this account: of no server more than is known of it."""
+    sights = [
+        Sight(pk=pk, connection_id=server, library_keys=keys)
+        for _cap, _of_plex, pk, server, keys in account
+        if pk is not None
+    ]
+    if not sights and not any(of_plex for _cap, of_plex, *_rest in account):
         return None
     return reduce(or_, map(_limit, sights), Q(library__connection__is_demo=True))
 
 
 def _limit(sight: Sight) -> Q:
-    hidden = Sight.hidden.through.objects.filter(sight=sight).values("mediaitem")
+    hidden = Sight.hidden.through.objects.filter(sight=sight.pk).values("mediaitem")
     shared = Q(library__connection=sight.connection_id, library__key__in=sight.library_keys)
     return shared & ~Q(pk__in=hidden)
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 from xml.etree.ElementTree import Element
 
+from moodrec.phrases import phrase
 from plexsync.client import Page, Skipped, fingerprint
 from plexsync.records import State, cleaned, rating_key, state
 
@@ -63,11 +64,11 @@ class Sweep:
             return True
         if not look.key:
             told = cleaned(entry.get("ratingKey") or "", 40)
-            self._leave(told, look.fingerprint, here[look[:2]], "it has no usable key")
+            self._leave(told, look.fingerprint, here[look[:2]], phrase("it has no usable key"))
         elif known != guid:
-            self._leave(look.key, look.fingerprint, 0, "another title has the same key")
+            self._leave(look.key, look.fingerprint, 0, phrase("another title has the same key"))
         elif here[look[:2]] > 1:
-            self._leave(look.key, look.fingerprint, here[look[:2]], "it is listed twice")
+            self._leave(look.key, look.fingerprint, here[look[:2]], phrase("it is listed twice"))
         return False
 
     def _leave(self, key: str, fingerprint: str, number: int, reason: str) -> None:

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from moodrec.jobs.run import JobFailed, JobSkipped, Report, silent
+from moodrec.phrases import in_a_row, phrase, phrases
 from plexsync import episodes
 from plexsync.catalogue import Mirrored, call_complete, mirror, newest, withdraw
 from plexsync.client import PlexClient, PlexError
@@ -32,10 +33,11 @@ def connection() -> Connection:
     if known is not None:
         return known
     if not settings.PLEX_URL or _was_disconnected():
-        message = (
-            "No Plex is connected. Open MoodRec and connect one, or set PLEX_URL and PLEX_TOKEN."
+        raise NotConnected(
+            phrase(
+                "No Plex is connected. Open MoodRec and connect one, or set PLEX_URL and PLEX_TOKEN."
+            )
         )
-        raise NotConnected(message)
     return connect(settings.PLEX_URL, settings.PLEX_TOKEN)
 
 
@@ -137,13 +139,15 @@ def _is_current(row: Connection) -> bool:
 
 
 def _mirror_all(row: Connection, key: str | None, *, full: bool, report: Report) -> list[Mirrored]:
-    report(0, "Asking Plex for its libraries")
+    report(0, phrase("Asking Plex for its libraries"))
     client = PlexClient.of(row)
     sections = client.sections()
     refresh_libraries(row, sections)
     chosen = list(row.libraries.filter(enabled=True, **({"key": key} if key else {})))
     if key and not chosen:
-        raise JobFailed(f"There is no library with key {key}, or it is switched off.")
+        raise JobFailed(
+            phrase("There is no library with key %(key)s, or it is switched off.", key=key)
+        )
     present = {section.key: section for section in sections}
     before = newest()
     passes, errors = [], []
@@ -156,7 +160,13 @@ def _mirror_all(row: Connection, key: str | None, *, full: bool, report: Report)
             if error.kind not in _OF_ONE_LIBRARY:
                 raise
             errors.append(error)
-            passes.append(Mirrored(problem=f"{library.title}: {error}"))
+            passes.append(
+                Mirrored(
+                    problem=phrase(
+                        "%(library)s: %(problem)s", library=library.title, problem=str(error)
+                    )
+                )
+            )
     if errors and len(errors) == len(passes):
         raise errors[0]
     return passes
@@ -183,7 +193,7 @@ def _one(
         report=report,
     )
     if library.type == "show" and (full or done.changed or library.swept_at is None):
-        report(1, f"{library.title}: episodes")
+        report(1, phrase("%(library)s: episodes", library=library.title))
         episodes.refresh(library, client)
     if library.type == "show" and done.complete:
         call_complete(library)
@@ -241,22 +251,40 @@ def _summary(passes: list[Mirrored], seconds: float) -> dict[str, Any]:
         "complete": all(done.complete for done in passes),
         "skipped": skipped[:NAMED],
         "problems": problems,
-        "detail": " ".join([f"{titles} titles on offer.", *_remarks(held, skipped, problems)]),
+        "detail": in_a_row([_on_offer(titles), *_remarks(held, skipped, problems)]),
     }
+
+
+def _on_offer(titles: int) -> str:
+    return phrases("%(count)s title on offer.", "%(count)s titles on offer.", titles)
 
 
 def _remarks(held: int, skipped: list[dict[str, str]], problems: list[str]) -> list[str]:
     """Say in words what a person should know besides the counts."""
     remarks = list(problems)
     if held:
-        remarks.append(
-            f"{held} vanished at once and are kept: is a drive away? "
-            "They go when a sync an hour later lacks them too, or when you say so."
-        )
+        remarks.append(_held(held))
     if skipped:
-        count = "One entry" if len(skipped) == 1 else f"{len(skipped)} entries"
-        first = skipped[0]
-        remarks.append(
-            f"{count} of Plex can't be used ({first['key'] or 'no key'}): {first['reason']}."
-        )
+        remarks.append(_unusable(skipped))
     return remarks
+
+
+def _held(held: int) -> str:
+    return phrases(
+        "%(count)s vanished at once and is kept: is a drive away? "
+        "It goes when a sync an hour later lacks it too, or when you say so.",
+        "%(count)s vanished at once and are kept: is a drive away? "
+        "They go when a sync an hour later lacks them too, or when you say so.",
+        held,
+    )
+
+
+def _unusable(skipped: list[dict[str, str]]) -> str:
+    first = skipped[0]
+    return phrases(
+        "One entry of Plex can't be used (%(key)s): %(reason)s.",
+        "%(count)s entries of Plex can't be used (%(key)s): %(reason)s.",
+        len(skipped),
+        key=first["key"] or phrase("no key"),
+        reason=first["reason"],
+    )

@@ -10,6 +10,8 @@ from django.contrib.auth.models import AnonymousUser, User
 from django.db.models import QuerySet
 from django.http import Http404
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 from django_filters.rest_framework import DjangoFilterBackend
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema, extend_schema_field
@@ -28,7 +30,8 @@ from recommender.present import as_json
 from recommender.schema import RecommendOutput
 from recommender.suggest import MOST, Request, suggest
 
-LISTS = ("vibe", "viewer")
+MOODS = ("vibe", "strong", "avoid")
+LISTS = (*MOODS, "viewer")
 NOT_OURS = {"format"}  # of DRF itself
 MOOD_FIELDS = ("company", "session", "minutes", "seen", "type", "max_content_rating", "order")
 
@@ -46,6 +49,14 @@ class RecommendInput(serializers.Serializer[Any]):
         required=False,
         help_text="Moods it must have; repeat it or separate them by commas.",
     )
+    strong = serializers.MultipleChoiceField(
+        choices=moment.VIBES,
+        required=False,
+        help_text="Moods it must have very much; they need not be in vibe too.",
+    )
+    avoid = serializers.MultipleChoiceField(
+        choices=moment.VIBES, required=False, help_text="Moods it must have none of."
+    )
     company = serializers.ChoiceField(
         choices=moment.COMPANIES,
         required=False,
@@ -54,7 +65,7 @@ class RecommendInput(serializers.Serializer[Any]):
     session = serializers.ChoiceField(
         choices=moment.SESSIONS,
         required=False,
-        help_text="Something short, a film, several episodes of a series, or any.",
+        help_text="Something short, a film, one episode or several of a series, or any.",
     )
     minutes = serializers.IntegerField(
         min_value=moment.LEAST_MINUTES,
@@ -82,7 +93,8 @@ class RecommendInput(serializers.Serializer[Any]):
         child=serializers.CharField(max_length=80),
         required=False,
         max_length=20,
-        help_text="Who is present, by slug; repeat it or separate them by commas. Else the key's own viewer.",
+        help_text="Who is present, by slug; repeat it or separate them by commas. Else the key's own viewer. "
+        "Their age caps hold; a PIN is asked for on a shared device only, not of a key.",
     )
     max_content_rating = serializers.CharField(
         max_length=40, required=False, help_text="The highest age rating, such as PG-13."
@@ -99,19 +111,27 @@ class RecommendInput(serializers.Serializer[Any]):
 
     def validate_max_content_rating(self, value: str) -> str:
         if age_of(value) is None:
-            raise serializers.ValidationError(f"“{value}” is no rating with a known age.")
+            raise serializers.ValidationError(
+                _("“%(rating)s” is no rating with a known age.") % {"rating": value}
+            )
         return value
 
     def validate_viewer(self, slugs: list[str]) -> list[Viewer]:
         found = {viewer.slug: viewer for viewer in Viewer.objects.filter(slug__in=slugs)}
         missing = [slug for slug in slugs if slug not in found]
         if missing:
-            raise serializers.ValidationError(f"No such viewer: {', '.join(missing)}.")
+            raise serializers.ValidationError(
+                _("No such viewer: %(slugs)s.") % {"slugs": ", ".join(missing)}
+            )
         return list(found.values())
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if "spin" in attrs and "ask" not in attrs:
-            raise serializers.ValidationError({"spin": ["Name the ask to spin again."]})
+            raise serializers.ValidationError({"spin": [_("Name the ask to spin again.")]})
+        both = {*attrs.get("vibe", ()), *attrs.get("strong", ())} & {*attrs.get("avoid", ())}
+        if both:
+            message = _("Wanted and not wanted: %(moods)s.") % {"moods": ", ".join(sorted(both))}
+            raise serializers.ValidationError({"avoid": [message]})
         if "finish_by" in attrs:
             attrs["minutes"] = self._until(attrs)
         return attrs
@@ -119,12 +139,21 @@ class RecommendInput(serializers.Serializer[Any]):
     def _until(self, attrs: dict[str, Any]) -> int:
         if "minutes" in attrs:
             raise serializers.ValidationError(
-                {"finish_by": ["Give minutes or finish_by, not both."]}
+                {"finish_by": [_("Give minutes or finish_by, not both.")]}
             )
         left = moment.minutes_until(attrs["finish_by"], timezone.localtime())
         if left < moment.LEAST_MINUTES:
             raise serializers.ValidationError(
-                {"finish_by": [f"That is in {left} minutes already."]}
+                {
+                    "finish_by": [
+                        ngettext(
+                            "That is in %(count)s minute already.",
+                            "That is in %(count)s minutes already.",
+                            left,
+                        )
+                        % {"count": left}
+                    ]
+                }
             )
         return left
 
@@ -134,7 +163,7 @@ def _parameters(request: HttpRequest) -> dict[str, Any]:
     unknown = set(request.query_params) - set(RecommendInput().fields) - NOT_OURS
     if unknown:
         raise serializers.ValidationError(
-            {name: ["Unknown parameter."] for name in sorted(unknown)}
+            {name: [_("Unknown parameter.")] for name in sorted(unknown)}
         )
     data: dict[str, Any] = {}
     for name in set(request.query_params) - NOT_OURS:
@@ -142,7 +171,7 @@ def _parameters(request: HttpRequest) -> dict[str, Any]:
         if name in LISTS:
             data[name] = listed(values)
         elif len(values) > 1:
-            raise serializers.ValidationError({name: ["Give it once."]})
+            raise serializers.ValidationError({name: [_("Give it once.")]})
         else:
             data[name] = values[0]
     return data
@@ -161,8 +190,7 @@ def request_of(
     viewers = given.get("viewer") or _own_viewers(user, previous)
     answers = Answers.from_json(previous.mood) if previous else Answers()
     answers = replace(answers, **{name: given[name] for name in MOOD_FIELDS if name in given})
-    if "vibe" in given:
-        answers = replace(answers, vibe=tuple(sorted(given["vibe"], key=moment.VIBES.index)))
+    answers = answers.in_the_mood(**{name: given[name] for name in MOODS if name in given})
     if len(viewers) > 1 and "company" not in given:
         answers = replace(answers, company="group")
     return Request(
@@ -182,7 +210,7 @@ def _previous(user: User | AnonymousUser | None, ask: Any) -> Ask | None:
     visible = Ask.objects.visible_to(user) if user else Ask.objects.all()
     found = visible.filter(pk=ask).first()
     if found is None:
-        raise serializers.ValidationError({"ask": [f"There is no ask {ask}."]})
+        raise serializers.ValidationError({"ask": [_("There is no ask %(ask)s.") % {"ask": ask}]})
     return found
 
 
@@ -218,7 +246,9 @@ class MediaFilter(django_filters.FilterSet):
 
     q = django_filters.CharFilter(field_name="title", lookup_expr="icontains")
     genre = django_filters.CharFilter(method="of_genre")
-    type = django_filters.ChoiceFilter(choices=[("movie", "films"), ("show", "series")])
+    type = django_filters.ChoiceFilter(
+        choices=[("movie", gettext_lazy("films")), ("show", gettext_lazy("series"))]
+    )
     year = WholeFilter()
     year_min = WholeFilter(field_name="year", lookup_expr="gte")
     year_max = WholeFilter(field_name="year", lookup_expr="lte")

@@ -15,11 +15,13 @@ from plexsync import states
 from plexsync.content_ratings import age_of
 from plexsync.models import Viewer
 from recommender.moment import MOST_MINUTES, Answers
+from recommender.wishes import ruled_out
 
 Flags = npt.NDArray[np.bool_]
 Ints = npt.NDArray[np.int64]
 
 FITS_MOOD = 0.45  # a profile of 0.5 says "most people would say so"; a little less still fits
+FITS_STRONGLY = 0.6  # what is wanted very much must be plain to see
 SHORT_MINUTES = 60
 BINGE_EPISODES = 3
 BINGE_AT_ONCE = 2  # episodes that must fit into the time there is
@@ -27,6 +29,9 @@ ENOUGH = 3  # titles that a loosened answer should bring
 HEAVY = ("dark", "dramatic", "tense", "thoughtful")
 OPEN: dict[str, Any] = {
     "vibe": [],
+    "strong": [],
+    "avoid": [],
+    "guests": [],
     "session": "any",
     "minutes": None,
     "seen": "any",
@@ -67,8 +72,12 @@ def _one_copy_each(catalogue: Catalogue, flags: Flags) -> Flags:
 
 def masks(catalogue: Catalogue, answers: Answers, known: Known) -> dict[str, Flags]:
     """Return for each answer that filters which titles pass it; `spin` is what spins narrowed."""
+    out = ruled_out(answers.guests)
     made: dict[str, Callable[[], Flags]] = {
-        "vibe": lambda: _vibe(catalogue, answers.vibe),
+        "vibe": lambda: _least(catalogue, answers.vibe) >= FITS_MOOD,
+        "strong": lambda: _least(catalogue, answers.strong) >= FITS_STRONGLY,
+        "avoid": lambda: ~_any(catalogue, answers.avoid),
+        "guests": lambda: ~_any(catalogue, out),
         "session": lambda: _session(catalogue, answers.session, known.ahead),
         "minutes": lambda: needed_minutes(catalogue, answers) <= (answers.minutes or 0),
         "seen": lambda: known.seen.any(axis=0) == (answers.seen == "again"),
@@ -77,7 +86,7 @@ def masks(catalogue: Catalogue, answers: Answers, known: Known) -> dict[str, Fla
         "spin": lambda: narrowed(catalogue, answers),
         "order": lambda: in_order(catalogue, known.seen),
     }
-    given = {**answers.to_json(), "spin": answers.is_narrowed or None}
+    given = {**answers.to_json(), "spin": answers.is_narrowed or None, "guests": list(out)}
     return {name: make() for name, make in made.items() if given[name] != OPEN[name]}
 
 
@@ -174,15 +183,27 @@ def _loosened(catalogue: Catalogue, answers: Answers, name: str, rest: Flags) ->
     return value, int((needed <= value).sum())
 
 
-def _vibe(catalogue: Catalogue, vibe: tuple[str, ...]) -> Flags:
-    columns = [MOODS.index(mood) for mood in vibe]
-    least: npt.NDArray[np.float64] = catalogue.titles.moods[:, columns].min(axis=1)
-    return least >= FITS_MOOD
+def _least(catalogue: Catalogue, moods: Sequence[str]) -> npt.NDArray[np.float64]:
+    """Return how much each title has of that of these moods which it has least of."""
+    least: npt.NDArray[np.float64] = catalogue.titles.moods[:, _columns(moods)].min(axis=1)
+    return least
+
+
+def _any(catalogue: Catalogue, moods: Sequence[str]) -> Flags:
+    """Return which titles most people would say have one of these moods."""
+    found: Flags = catalogue.titles.moods[:, _columns(moods)].max(axis=1) >= FITS_MOOD
+    return found
+
+
+def _columns(moods: Sequence[str]) -> list[int]:
+    return [MOODS.index(mood) for mood in moods]
 
 
 def _session(catalogue: Catalogue, session: str, ahead: Ints) -> Flags:
     if session == "binge":
         return catalogue.is_show & (ahead >= BINGE_EPISODES)
+    if session == "episode":
+        return catalogue.is_show & (ahead >= 1)
     if session == "movie":
         return ~catalogue.is_show
     short: Flags = catalogue.titles.runtime <= SHORT_MINUTES

@@ -1,92 +1,215 @@
 """The questionnaire as a form: big taps, sensible defaults, nothing required."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, time
 from typing import Any
 
 from django import forms
-from django.utils import timezone
+from django.utils.formats import time_format
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from feedback.models import Ask
+from feedback.moodnames import MOOD_NAMES
 from plexsync.models import Viewer
-from recommender import moment
+from recommender import moment, remembered
 from recommender.moment import Answers
 
-MINUTES = [
-    ("", "No limit"),
-    ("60", "1 hour"),
-    ("90", "1½ hours"),
-    ("120", "2 hours"),
-    ("180", "3 hours"),
+SPANS = [
+    ("", gettext_lazy("No limit")),
+    ("60", gettext_lazy("1 h")),
+    ("90", gettext_lazy("1½ h")),
+    ("120", gettext_lazy("2 h")),
+    ("180", gettext_lazy("3 h")),
 ]
-SESSIONS = [
-    ("any", "Anything"),
-    ("short", "Something short"),
-    ("movie", "A film"),
-    ("binge", "A binge"),
+SITTINGS = [("episode", gettext_lazy("One episode")), ("binge", gettext_lazy("A binge"))]
+TYPES = [
+    ("any", gettext_lazy("Either")),
+    ("movie", gettext_lazy("A film")),
+    ("show", gettext_lazy("A series")),
 ]
-SEEN = [("any", "Either"), ("new", "New to us"), ("again", "Seen before")]
-COMPANIES = [("solo", "Just me"), ("group", "Together")]
-VIBES = [(vibe, vibe.capitalize()) for vibe in moment.VIBES]
+SEEN = [
+    ("any", gettext_lazy("Either")),
+    ("new", gettext_lazy("New to us")),
+    ("again", gettext_lazy("Seen before")),
+]
+COMPANIES = [("solo", gettext_lazy("Just me")), ("group", gettext_lazy("Together"))]
+VIBES = [(vibe, MOOD_NAMES[vibe]) for vibe in moment.VIBES]
+A_DAY_LESS = 18 * 60  # minutes: a time that far ahead is one that has just passed
+OPEN = {"type": "any", "seen": "any", "minutes": None, "finish_by": None}
 
 
-class TonightForm(forms.Form):
-    """What the tonight page asks."""
-
-    vibe = forms.MultipleChoiceField(
+def _moods() -> forms.MultipleChoiceField:
+    return forms.MultipleChoiceField(
         choices=VIBES, required=False, widget=forms.CheckboxSelectMultiple
     )
-    company = forms.ChoiceField(choices=COMPANIES, required=False, widget=forms.RadioSelect)
-    viewer = forms.ModelMultipleChoiceField(
-        queryset=Viewer.objects.filter(enabled=True),
-        to_field_name="slug",
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-    )
-    session = forms.ChoiceField(choices=SESSIONS, required=False, widget=forms.RadioSelect)
+
+
+def _choice(choices: Any) -> forms.ChoiceField:
+    return forms.ChoiceField(choices=choices, required=False, widget=forms.RadioSelect)
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A mood as it is tapped; `degree` is off, wanted, strong or avoid."""
+
+    mood: str
+    name: str | Promise
+    degree: str
+
+    @property
+    def is_wanted(self) -> bool:
+        return self.degree in {"wanted", "strong"}
+
+
+class MoodForm(forms.Form):
+    """Which moods are wanted, which very much, and which not at all."""
+
+    vibe, strong, avoid = _moods(), _moods(), _moods()
+
+    def chips(self) -> list[Chip]:
+        """Return every mood with how much of it is asked for as the form stands."""
+        degrees = {"wanted": "vibe", "strong": "strong", "avoid": "avoid"}
+        told = {
+            mood: degree for degree, name in degrees.items() for mood in self[name].value() or ()
+        }
+        return [Chip(mood, name, told.get(mood, "off")) for mood, name in VIBES]
+
+    @property
+    def has_degrees(self) -> bool:
+        """Whether something is wanted very much or not at all."""
+        return any(chip.degree in {"strong", "avoid"} for chip in self.chips())
+
+    def clean(self) -> dict[str, Any]:
+        given: dict[str, Any] = super().clean() or {}
+        both = {*given.get("vibe", ()), *given.get("strong", ())} & {*given.get("avoid", ())}
+        for mood in sorted(both):
+            told = {"mood": MOOD_NAMES[mood]}
+            self.add_error("vibe", _("“%(mood)s” is wanted and ruled out: choose one.") % told)
+        return given
+
+
+class TonightForm(MoodForm):
+    """What the tonight page asks.
+
+    ``viewers``: who may be chosen; ``locked``: those of them whose PIN this device does not know.
+    """
+
+    company = _choice(COMPANIES)
+    viewer = forms.MultipleChoiceField(required=False)
+    time = forms.CharField(max_length=10, required=False, widget=forms.RadioSelect)
     minutes = forms.IntegerField(
         min_value=moment.LEAST_MINUTES,
         max_value=moment.MOST_MINUTES,
         required=False,
-        widget=forms.RadioSelect(choices=MINUTES),
+        widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
     )
     finish_by = forms.TimeField(
         required=False, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
     )
-    seen = forms.ChoiceField(choices=SEEN, required=False, widget=forms.RadioSelect)
+    type = _choice(TYPES)
+    seen = _choice(SEEN)
+    surprise = forms.BooleanField(required=False)
 
-    def clean(self) -> dict[str, Any]:
-        given: dict[str, Any] = super().clean() or {}
-        finish = given.get("finish_by")
-        if finish is not None:
-            left = moment.minutes_until(finish, timezone.localtime())
-            if left < moment.LEAST_MINUTES:
-                self.add_error("finish_by", "That is too soon: give it at least ten minutes.")
-            given["minutes"] = left
-        return given
+    def __init__(
+        self,
+        data: Mapping[str, Any] | None = None,
+        *,
+        now: datetime,
+        viewers: Sequence[Viewer] = (),
+        locked: frozenset[int] = frozenset(),
+        initial: dict[str, Any] | None = None,
+    ) -> None:
+        super().__init__(data, initial=initial)
+        self.now, self.locked = now, locked
+        self.viewers = {viewer.slug: viewer for viewer in viewers if viewer.enabled}
+        here: Any = self.fields["viewer"]
+        here.choices = [(viewer.slug, viewer.name) for viewer in self.viewers.values()]
+        times: Any = self.fields["time"].widget
+        times.choices = [*SPANS, *_by_the_clock(now), *SITTINGS]
 
-    def answers(self) -> Answers:
-        """Return the answers of a valid form."""
-        given = self.cleaned_data
-        return Answers(
-            vibe=tuple(given["vibe"]),
-            company=given["company"] or ("group" if len(given["viewer"]) > 1 else "solo"),
-            session=given["session"] or "any",
-            minutes=given["minutes"],
-            seen=given["seen"] or "any",
+    @property
+    def is_more(self) -> bool:
+        """Whether one of the folded questions is answered, or was answered wrongly."""
+        return any(
+            self.errors.get(name) or (self[name].value() or OPEN[name]) != OPEN[name]
+            for name in OPEN
         )
 
+    def clean_viewer(self) -> list[Viewer]:
+        chosen = [self.viewers[slug] for slug in self.cleaned_data["viewer"]]
+        for viewer in chosen:
+            if viewer.pk in self.locked:
+                raise forms.ValidationError(_("Type %(name)s’s PIN first.") % {"name": viewer.name})
+        return chosen
 
-def defaults(last: Ask | None, own: Viewer | None) -> dict[str, Any]:
-    """Return what the page starts with: the last ask's company and session, nobody's vibe."""
-    mood = last.mood if last else {}
-    viewers = list(last.viewers.all()) if last else [own] if own else []
-    return {
-        "company": mood.get("company", "solo"),
-        "viewer": [viewer.slug for viewer in viewers],
-        "session": mood.get("session", "any"),
-        "minutes": "",
-        "seen": mood.get("seen", "any"),
-    }
+    def clean_time(self) -> str:
+        told: str = self.cleaned_data["time"]
+        if told and told not in remembered.SPANS + moment.SITTINGS and _clock(told) is None:
+            raise forms.ValidationError(_("Choose one of the times."))
+        return told
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean()
+        if given.get("finish_by") is not None:
+            given["minutes"] = self._until(given["finish_by"], "finish_by")
+        elif given.get("minutes") is None and _clock(given.get("time", "")) is not None:
+            self._until(_clock(given["time"]), "time")
+        return given
+
+    def _until(self, clock: time, field: str) -> int:
+        """Return the minutes until then, unless it is all but there or has just passed."""
+        left = moment.minutes_until(clock, self.now)
+        if left < moment.LEAST_MINUTES or (field == "time" and left > A_DAY_LESS):
+            self.add_error(field, _("That is too soon: give it at least ten minutes."))
+        return left
+
+    def answers(self) -> Answers:
+        """Return the answers of a valid form; to be surprised leaves all open but who is there."""
+        given = self.cleaned_data
+        group = len(given["viewer"]) > 1
+        here = Answers(company="group" if group else given["company"] or "solo")
+        if given["surprise"]:
+            return here
+        told = Answers(
+            company=here.company,
+            seen=given["seen"] or "any",
+            type=given["type"] or "any",
+            **self._sitting(),
+        )
+        return told.in_the_mood(given["vibe"], given["strong"], given["avoid"])
+
+    def _sitting(self) -> dict[str, Any]:
+        """Return the time there is; what was typed counts for more than what was tapped."""
+        given = self.cleaned_data
+        told, minutes, clock = given["time"], given["minutes"], given["finish_by"]
+        session = told if told in moment.SITTINGS else "any"
+        if minutes is None and told in remembered.SPANS:
+            minutes = int(told)
+        if minutes is None and _clock(told) is not None:
+            clock = _clock(told)
+            minutes = moment.minutes_until(clock, self.now)
+        return {
+            "session": session,
+            "minutes": minutes,
+            "until": f"{clock:%H:%M}" if clock else None,
+        }
+
+
+def _by_the_clock(now: datetime) -> list[tuple[str, str]]:
+    return [
+        (f"{each:%H:%M}", _("until %(time)s") % {"time": time_format(each, "TIME_FORMAT")})
+        for each in remembered.until(now)
+    ]
+
+
+def _clock(told: str) -> time | None:
+    """Return the time of day of "22:30"; None where it is none."""
+    try:
+        return datetime.strptime(told, "%H:%M").time()  # noqa: DTZ007 (the clock on the wall)
+    except ValueError:
+        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,13 +217,13 @@ class SpinReason:
     """A button of "Spin again"."""
 
     value: str
-    label: str
+    label: str | Promise
 
 
 SPIN_REASONS = [
-    SpinReason("too_long", "Too long"),
-    SpinReason("too_heavy", "Too heavy"),
-    SpinReason("too_light", "Too light"),
-    SpinReason("seen_it", "Seen them"),
-    SpinReason("not_tonight", "Not tonight"),
+    SpinReason("too_long", gettext_lazy("Too long")),
+    SpinReason("too_heavy", gettext_lazy("Too heavy")),
+    SpinReason("too_light", gettext_lazy("Too light")),
+    SpinReason("seen_it", gettext_lazy("Seen them")),
+    SpinReason("not_tonight", gettext_lazy("Not tonight")),
 ]

@@ -1,11 +1,12 @@
 """Give back to Plex: bring every shelf of ours there to what it should be, or take it away."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from moodrec.jobs import queue
 from moodrec.jobs.run import JobSkipped, Report, silent
+from moodrec.phrases import in_a_row, phrase, phrases
 from plexsync import shelving
 from plexsync.client import PlexClient, PlexError
 from plexsync.failing import job_failed, must_be_welcome, understood
@@ -66,9 +67,9 @@ def _state() -> tuple[object, ...]:
 def _pass(report: Report) -> _Round:
     row = Connection.current()
     if row is None:
-        raise JobSkipped("No Plex is connected.")
+        raise JobSkipped(phrase("No Plex is connected."))
     if not wanted_options(row) and not row.shelves.exists():
-        raise JobSkipped("No list or collection is switched on.")
+        raise JobSkipped(phrase("No list or collection is switched on."))
     must_be_welcome(row)
     work = _Round(row)
     _remove_unwanted(work, report)
@@ -80,7 +81,7 @@ def _remove_unwanted(work: _Round, report: Report) -> None:
     """Remove the shelves whose switch is off, and those of a library that is."""
     for shelf in work.row.shelves.select_related("library").order_by("pk"):
         if not _is_wanted(shelf, work.row):
-            report(0, f"Removing “{shelf.title}”")
+            report(0, phrase("Removing “%(title)s”", title=shelf.title))
             if _attempt(work, shelf, shelving.remove):
                 work.removed += 1
 
@@ -94,10 +95,10 @@ def _is_wanted(shelf: Shelf, row: Connection) -> bool:
 def _refresh(work: _Round, report: Report) -> None:
     options, household = wanted_options(work.row), Household(work.row)
     if options and not len(household.catalogue):
-        raise JobSkipped("There are no titles yet: sync the library first.")
+        raise JobSkipped(phrase("There are no titles yet: sync the library first."))
     shelves = [planned for option in options for planned in household.plan(option)]
     for number, planned in enumerate(shelves):
-        report(number / len(shelves), f"Refreshing “{planned.title}”")
+        report(number / len(shelves), phrase("Refreshing “%(title)s”", title=planned.title))
         _give(work, planned)
 
 
@@ -157,12 +158,22 @@ def _remember(work: _Round, shelf: Shelf, error: PlexError) -> None:
 
 def _summary(work: _Round) -> dict[str, Any]:
     shelves = work.row.shelves.exclude(rating_key="").count()
-    told = [f"{shelves} of ours in Plex; {work.changed} changed."]
-    if work.removed:
-        told.append(f"{work.removed} removed.")
-    if work.failed:
-        told.append(f"{work.failed} failed: each says why.")
-    if work.refused:
-        told.append("This account may not make collections on the server: they are off again.")
     counts = {"changed": work.changed, "removed": work.removed, "failed": work.failed}
-    return {**counts, "shelves": shelves, "detail": " ".join(told)}
+    return {**counts, "shelves": shelves, "detail": in_a_row(list(_told(work, shelves)))}
+
+
+def _told(work: _Round, shelves: int) -> Iterator[str]:
+    yield phrases(
+        "%(count)s of ours in Plex; %(changed)s changed.",
+        "%(count)s of ours in Plex; %(changed)s changed.",
+        shelves,
+        changed=work.changed,
+    )
+    if work.removed:
+        yield phrases("%(count)s removed.", "%(count)s removed.", work.removed)
+    if work.failed:
+        yield phrases(
+            "%(count)s failed: it says why.", "%(count)s failed: each says why.", work.failed
+        )
+    if work.refused:
+        yield phrase("This account may not make collections on the server: they are off again.")

@@ -7,6 +7,9 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from feedback import stars
@@ -19,18 +22,24 @@ from recommender.shelves import OPTIONS, TONIGHT, Household, Place, Planned, nam
 
 STARS = "write_stars"
 SWITCHES = (STARS, *OPTIONS)
-_WORDS = {
+_WORDS: dict[str, tuple[Promise, Promise]] = {
     "tonight_playlist": (
-        "Tonight’s titles as a playlist",
-        "What MoodRec suggested today, the newest first; before anybody asked, its best ten.",
+        _lazy("Tonight’s titles as a playlist"),
+        _lazy(
+            "What MoodRec suggested today, the newest first; before anybody asked, its best ten."
+        ),
     ),
     "mood_playlists": (
-        "A playlist for each mood",
-        "The best titles of each mood for your household. A series is there with its next episode.",
+        _lazy("A playlist for each mood"),
+        _lazy(
+            "The best titles of each mood for your household. A series is there with its next episode."
+        ),
     ),
     "mood_collections": (
-        "A collection for each mood",
-        "The same in each library. Everybody whom you share the library with sees collections.",
+        _lazy("A collection for each mood"),
+        _lazy(
+            "The same in each library. Everybody whom you share the library with sees collections."
+        ),
     ),
 }
 
@@ -71,8 +80,8 @@ def giving(request: HttpRequest) -> HttpResponse:
         "leftover": [s for s in shelves if s.rating_key and not getattr(row, option_of(s))],
         "in_plex": any(shelf.rating_key for shelf in shelves),
         "jobs": [
-            (_job("shelves"), "Refreshing lists and collections"),
-            (_job("stars"), "Sending stars"),
+            (_job("shelves"), _("Refreshing lists and collections")),
+            (_job("stars"), _("Sending stars")),
         ],
     }
     return render(request, "recommender/giving.html", context)
@@ -130,7 +139,7 @@ def _difference(planned: Planned, shelf: Shelf | None, labels: dict[str, str]) -
         planned,
         shelf,
         [place for place in planned.places if place.rating_key not in there],
-        [labels.get(key, "a title that is gone") for key in there if key not in planned.keys],
+        [labels.get(key, _("a title that is gone")) for key in there if key not in planned.keys],
     )
 
 
@@ -159,21 +168,22 @@ def switch(request: HttpRequest) -> HttpResponse:
     else:
         queue.request("shelves")
         messages.success(
-            request, "On: it is being put into Plex." if on else "Off: it is taken out of Plex."
+            request,
+            _("On: it is being put into Plex.") if on else _("Off: it is taken out of Plex."),
         )
     return redirect("giving")
 
 
 def _switch_stars(request: HttpRequest, *, on: bool) -> None:
     if not on:
-        messages.success(request, "Off: stars stay here from now on.")
+        messages.success(request, _("Off: stars stay here from now on."))
         return
     if request.POST.get("old") == "1":
         stars.send_kept_back()
         queue.request("stars")
     else:
         stars.keep_back()
-    messages.success(request, "On: stars that are given here go to Plex too.")
+    messages.success(request, _("On: stars that are given here go to Plex too."))
 
 
 @owner_only
@@ -195,7 +205,7 @@ def remove(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         Connection.objects.filter(pk=row.pk).update(**dict.fromkeys(SWITCHES, False))
         queue.request("shelves")
-        messages.success(request, "Everything is off; what MoodRec made is taken out of Plex.")
+        messages.success(request, _("Everything is off; what MoodRec made is taken out of Plex."))
         return redirect("giving")
     shelves = row.shelves.exclude(rating_key="").select_related("library").order_by("kind", "pk")
     context = {"shelves": shelves, "on": any(getattr(row, name) for name in SWITCHES)}

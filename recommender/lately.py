@@ -9,6 +9,7 @@ import numpy.typing as npt
 from feedback import log
 from mlmodel.matrix import Catalogue
 from plexsync import states
+from recommender import ranking
 from recommender.evening import Evening
 
 Floats = npt.NDArray[np.float64]
@@ -18,9 +19,20 @@ SEEN_HALF_LIFE = timedelta(days=45)
 FADED = 4  # half-lives after which it is forgotten
 
 
-def passed(evening: Evening, now: datetime) -> Floats:
-    """Return how lately and often each title was shown to those present and passed over."""
+def worth(evening: Evening, now: datetime, before: datetime | None = None) -> Floats:
+    """Return what each title is ranked by, in logits; see `passed` for ``before``."""
+    found = evening.found
+    behind = passed(evening, now, before), resting(evening, now)
+    return ranking.worth(found.scores, *behind, found.misery)
+
+
+def passed(evening: Evening, now: datetime, before: datetime | None = None) -> Floats:
+    """Return how lately and often each title was shown to those present and passed over.
+
+    ``before``: what was shown from then on does not count, as when the ask was made.
+    """
     times = log.passed_since(evening.viewers, now - FADED * PASSED_HALF_LIFE)
+    times = [(item, at) for item, at in times if before is None or at < before]
     return _fading(evening.shelf, times, now, PASSED_HALF_LIFE)
 
 

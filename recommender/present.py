@@ -3,12 +3,15 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.urls import reverse
+
 from feedback.models import Ask, Suggestion
 from mlmodel.models import ModelVersion
+from moodrec.phrases import told
 from plexsync.models import Episode, Viewer
 from recommender.coming import coming, episode_json
 from recommender.moment import Answers
-from recommender.wording import for_person
+from recommender.wording import of_person
 
 POSTER_WIDTH = 300
 
@@ -30,9 +33,8 @@ def as_json(ask: Ask) -> dict[str, Any]:
 
 def by_person(reasons: Iterable[str], viewers: Iterable[Viewer]) -> list[tuple[str, str]]:
     """Return each reason with the name of the viewer it is for; "" where it is for all of them."""
-    openings = {for_person(viewer.name): viewer.name for viewer in viewers}
-    named = [(next((o for o in openings if text.startswith(o)), ""), text) for text in reasons]
-    return [(openings.get(opening, ""), text) for opening, text in named]
+    names = [viewer.name for viewer in viewers]
+    return [(next((n for n in names if of_person(text, n)), ""), text) for text in reasons]
 
 
 def model_json(number: int | None) -> dict[str, Any]:
@@ -55,11 +57,11 @@ def suggestion_json(shown: Suggestion, episode: Episode | None = None) -> dict[s
         "runtime_minutes": item.runtime_minutes,
         "content_rating": item.content_rating or None,
         "summary": item.summary,
-        "poster": f"/posters/{item.pk}/{POSTER_WIDTH}",
+        "poster": reverse("poster", args=[item.pk, POSTER_WIDTH]),
         "plex_url": item.plex_url,
         "next_episode": episode_json(episode),
         "role": shown.role,
         "score": round(shown.score, 4),
-        "reasons": shown.reasons,
-        "drawback": shown.drawback or None,
+        "reasons": [told(reason) for reason in shown.reasons],
+        "drawback": told(shown.drawback) or None,
     }

@@ -5,14 +5,10 @@ from dataclasses import dataclass
 
 from mlmodel.met import NOTHING, Met
 from mlmodel.records import Candidate
-from recommender.wording import (
-    Teller,
-    Told,
-    a_stretch,
-    evidence,
-    is_personal,
-    say,
-)  # fmt: skip
+from moodrec.phrases import phrase
+from recommender.terms import Teller, Told
+from recommender.vocabulary import moods_of
+from recommender.wording import a_stretch, evidence, is_personal, say
 
 TELLING = 0.07  # logits: a smaller term moved nothing that anybody would notice
 MOST_REASONS = 3
@@ -127,8 +123,7 @@ def _teller(candidate: Candidate, people: Sequence[Person], follows: str) -> Tel
         return Teller(candidate, people[0].name, follows=follows, met=people[0].met)
     seen = [person.name for person in people if person.has_seen]
     some = 0 < len(seen) < len(people)
-    names = f"{' and '.join(seen)} {'has' if len(seen) == 1 else 'have'}" if some else ""
-    return Teller(candidate, in_group=True, follows=follows, seen=names)
+    return Teller(candidate, in_group=True, follows=follows, seen=seen if some else ())
 
 
 def _spoken(terms: Iterable[Told], teller: Teller, showing: Showing) -> list[Spoken]:
@@ -215,20 +210,21 @@ def _split(name: str) -> tuple[str, str]:
 
 def _plain(candidate: Candidate) -> str:
     """Return the reason that is left where no term stands out: it passed what was asked."""
-    asked = ", ".join(mood for mood, _ in candidate.moment.moods)
-    return (
-        f"It fits what you asked: {asked}." if asked else "Nothing in particular: it simply fits."
-    )
+    asked = [mood for mood, _ in candidate.moment.moods]
+    if asked:
+        return phrase("It fits what you asked: %(moods)s.", moods=moods_of(asked))
+    return phrase("Nothing in particular: it simply fits.")
 
 
 def _long(candidate: Candidate) -> str | None:
     minutes = candidate.title.runtime_minutes or 0
     if candidate.title.type == "show" or minutes < LONG_MINUTES:
         return None
-    return f"It takes {minutes // 60} h {minutes % 60:02d}."
+    hours, rest = minutes // 60, f"{minutes % 60:02d}"
+    return phrase("It takes %(hours)s h %(minutes)s.", hours=hours, minutes=rest)
 
 
 def _unrated(candidate: Candidate) -> str | None:
     title = candidate.title
     known = title.audience_rating is not None or title.critic_rating is not None
-    return None if known else "Nobody has rated it yet."
+    return None if known else phrase("Nobody has rated it yet.")

@@ -12,14 +12,15 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 
 from feedback import log
-from feedback.models import Ask, Dismissal
+from feedback.models import Ask, Dismissal, Suggestion
 from mlmodel import scoring
 from mlmodel.matrix import Catalogue, catalogue
 from plexsync import sight
 from plexsync.models import Viewer
-from recommender import candidates, give, lately, ranking
+from recommender import candidates, gatherings, give, lately, ranking
 from recommender.evening import Chosen, Evening
 from recommender.explain import explained
+from recommender.known import known as known_for
 from recommender.moment import Answers, moment_of
 from recommender.spin import narrow
 
@@ -57,16 +58,10 @@ def suggest(request: Request) -> Ask:
     now = timezone.localtime(request.now)
     shelf = catalogue()
     request = _after_spin(request, shelf)
-    moment = moment_of(request.answers, now)
-    known = _known(shelf, request)
-    fit = candidates.fitting(shelf, request.answers, known)
+    known = known_of(request, shelf)
+    evening = evening_of(shelf, request, known, now)
+    fit, moment = evening.fit, evening.moment
     relax = [] if fit.any() else candidates.relaxations(shelf, request.answers, known)
-    found = scoring.score(shelf, moment, request.slugs, known.seen)
-    limited = sight.is_limited(request.user, request.viewers)
-    evening = Evening(
-        shelf, request.answers, request.viewers, moment, fit, known.seen, found,
-        request.user, limited,
-    )  # fmt: skip
     shown = explained(evening, _chosen(evening, request.count, now))
     asked = log.Asked(
         mood=request.answers.to_json(),
@@ -83,57 +78,79 @@ def suggest(request: Request) -> Ask:
     )
     ask = log.asked(asked, shown)
     give.request_tonight()
+    gatherings.show(ask, request.user)
     return ask
+
+
+def instead(shown: Suggestion, user: User | None) -> tuple[log.Shown, int] | None:
+    """Return the next best title for the place of one that gives way, and how many are left beside it.
+
+    It comes from the same ask, so it repeats nothing, and has the same role where it can. None where
+    no other fits.
+    """
+    now, shelf, ask = timezone.localtime(), catalogue(), shown.ask
+    viewers = list(ask.viewers.all())
+    request = Request(Answers.from_json(ask.mood), viewers, user=user, previous=ask)
+    evening = evening_of(shelf, request, known_of(request, shelf), now)
+    choices = _chosen(evening, MOST, now)
+    alike = [each for each in choices if each[0].role == shown.role]
+    for title in explained(evening, (alike or choices)[:1]):
+        return title, int(evening.fit.sum()) - 1
+    return None
+
+
+def evening_of(
+    shelf: Catalogue, request: Request, known: candidates.Known, now: datetime
+) -> Evening:
+    """Return which titles fit, and how all of them score for everybody present."""
+    moment = moment_of(request.answers, now, len(request.viewers))
+    return Evening(
+        shelf=shelf,
+        answers=request.answers,
+        viewers=request.viewers,
+        moment=moment,
+        fit=candidates.fitting(shelf, request.answers, known),
+        seen=known.seen,
+        found=scoring.score(shelf, moment, request.slugs, known.seen),
+        user=request.user,
+        limited=sight.is_limited(request.user, request.viewers),
+    )
 
 
 def _after_spin(request: Request, shelf: Catalogue) -> Request:
     """Return the request with its answers narrowed by why the earlier ask was spun."""
     if request.previous is None:
         return request
-    shown = list(request.previous.suggestions.values_list("item_id", flat=True))
-    if request.spin in Dismissal.LASTING:
+    shown = [row.item_id for row in log.on_display(request.previous.suggestions.all())]
+    if request.spin in Dismissal.Kind.values:
         log.dismissed(_speakers(request), shown, request.spin)
     return replace(request, answers=narrow(request.answers, request.spin, shelf, shown))
 
 
 def _speakers(request: Request) -> list[Viewer]:
-    """Return those present for whom the asking user may say something lasting."""
+    """Return those present for whom the asking user may say that they don't want a title."""
     if request.user is None:
         return list(request.viewers)
     allowed = set(Viewer.objects.speakable_by(request.user).values_list("pk", flat=True))
     return [viewer for viewer in request.viewers if viewer.pk in allowed]
 
 
-def _known(shelf: Catalogue, request: Request) -> candidates.Known:
-    """Return what is known of the shelf for those present: what they have seen, and what may be shown to them."""
-    seen = candidates.seen_by(shelf, request.viewers)
-    return candidates.Known(seen, _ahead(shelf, request), _free(shelf, request))
-
-
-def _ahead(shelf: Catalogue, request: Request) -> candidates.Ints:
-    """Return the episodes of each series that a binge could be made of."""
-    others = [viewer for viewer in request.viewers if not viewer.owns_plex_state]
-    in_plex = len(others) < len(request.viewers) or not request.viewers
-    if request.answers.seen == "again":
-        return shelf.episodes
-    return candidates.ahead(shelf, shelf.episodes_left if in_plex else shelf.episodes, others)
-
-
-def _free(shelf: Catalogue, request: Request) -> candidates.Flags:
-    """Return what was neither shown for this ask already nor is never to be shown to those present."""
-    hidden = log.never(request.viewers)
-    if request.previous is not None:
-        hidden |= log.shown_for(request.previous.root_id)
-    kept_back = list(sight.kept_from(request.user, request.viewers))
-    return ~candidates.among(shelf, hidden) & ~np.isin(shelf.ids, kept_back)  # their copies may be
+def known_of(request: Request, shelf: Catalogue) -> candidates.Known:
+    """Return what is known of the shelf for those of a request."""
+    return known_for(
+        shelf,
+        request.viewers,
+        request.answers,
+        user=request.user,
+        root=request.previous.root_id if request.previous else None,
+    )
 
 
 def _chosen(evening: Evening, count: int, now: datetime) -> list[Chosen]:
     """Return at most so many titles: each with how it was chosen and its place on the shelf."""
     shelf, found = evening.shelf, evening.found
     rows = np.flatnonzero(evening.fit)
-    passed, resting = lately.passed(evening, now)[rows], lately.resting(evening, now)[rows]
-    worth = ranking.worth(found.scores[rows], passed, resting, found.misery[rows])
+    worth = lately.worth(evening, now)[rows]
     best = ranking.pool(worth)
     rows, worth = rows[best], worth[best]
     field = ranking.Field(

@@ -14,14 +14,15 @@ import numpy as np
 from mlmodel.evaluation import Train, curve, newest, predict, report, said_after
 from mlmodel.judging.metrics import Metrics, standard_error, worse
 from mlmodel.records import Example, Title
+from moodrec.phrasing import phrase
 
 if TYPE_CHECKING:
     from mlmodel.training import Model
 
 DEFAULT = "logistic"
-NAMES = {"logistic": "logistic regression", "tree": "decision tree"}
-TOLD = {"log_loss": "log loss", "auc": "AUC"}  # the loss first: it is what decides
-NO_NUMBERS = "is not used: some of its scores are no numbers"
+NAMES = {"logistic": phrase("logistic regression"), "tree": phrase("decision tree")}
+TOLD = {"log_loss": phrase("log loss"), "auc": "AUC"}  # the loss first: it is what decides
+NO_NUMBERS = phrase("is not used: some of its scores are no numbers")
 NORMAL_95 = 1.96  # standard errors on each side of a 95 % interval
 LEAST_SINCE = 5  # answers that the version in use has not learnt; fewer can't tell the two apart
 
@@ -101,11 +102,16 @@ def _verdict(metrics: Mapping[str, Any]) -> tuple[bool, str]:
     """Whether the model is to be used, and why in a few words."""
     model, before, since = metrics["model"], metrics["prior"], metrics.get("since_active")
     if worse(model, before, _noise(metrics["intervals"]["gain"])):
-        return False, f"is not used: {_on(metrics['held_out'])} it was worse than no learning"
+        return False, phrase(
+            "is not used: on the %(answers)s newest answers it was worse than no learning",
+            answers=round(metrics["held_out"]),
+        )
     if since and worse(since["model"], since["active"], since["noise"]):
-        on = _on(since["answers"])
-        return False, f"is not used: {on} it was worse than the version in use"
-    return True, f"is in use: {_on(metrics['held_out'])} {_gain(metrics)}{_kinds(metrics)}"
+        return False, phrase(
+            "is not used: on the %(answers)s newest answers it was worse than the version in use",
+            answers=round(since["answers"]),
+        )
+    return True, _other_kind(metrics, _in_use(metrics))
 
 
 def _noise(gain: Mapping[str, list[float] | None]) -> float:
@@ -118,18 +124,36 @@ def _noise(gain: Mapping[str, list[float] | None]) -> float:
     return 0.0 if found is None else (found[1] - found[0]) / (2 * NORMAL_95)
 
 
-def _on(answers: float) -> str:
-    return f"on the {answers:.0f} newest answers"
-
-
-def _gain(metrics: Mapping[str, Any]) -> str:
+def _in_use(metrics: Mapping[str, Any]) -> str:
     """How the model did beside no learning; "better" only where luck alone would hardly do that."""
-    better = "better" if surely_better(metrics["intervals"]["gain"]) else "no worse"
-    pairs = {name: (metrics["model"][key], metrics["prior"][key]) for key, name in TOLD.items()}
+    answers, figures = round(metrics["held_out"]), _figures(metrics)
+    if surely_better(metrics["intervals"]["gain"]):
+        told = phrase(
+            "is in use: on the %(answers)s newest answers it was better than no learning",
+            answers=answers,
+        )
+    else:
+        told = phrase(
+            "is in use: on the %(answers)s newest answers it was no worse than no learning",
+            answers=answers,
+        )
+    return phrase("%(clause)s (%(figures)s)", clause=told, figures=figures) if figures else told
+
+
+def _figures(metrics: Mapping[str, Any]) -> str:
+    pairs = [(name, metrics["model"][key], metrics["prior"][key]) for key, name in TOLD.items()]
     told = [
-        f"{name} {a:.2f} against {b:.2f}" for name, (a, b) in pairs.items() if None not in (a, b)
+        phrase(
+            "%(name)s %(ours)s against %(theirs)s", name=name, ours=f"{a:.2f}", theirs=f"{b:.2f}"
+        )
+        for name, a, b in pairs
+        if None not in (a, b)
     ]
-    return f"it was {better} than no learning" + (f" ({', '.join(told)})" if told else "")
+    return (
+        phrase("%(first)s, %(second)s", first=told[0], second=told[1])
+        if len(told) == 2
+        else "".join(told)
+    )
 
 
 def surely_better(gain: Mapping[str, list[float] | None]) -> bool:
@@ -138,9 +162,14 @@ def surely_better(gain: Mapping[str, list[float] | None]) -> bool:
     return bool((rank and rank[0] > 0) or (loss and loss[1] < 0))
 
 
-def _kinds(metrics: Mapping[str, Any]) -> str:
+def _other_kind(metrics: Mapping[str, Any], told: str) -> str:
     """Where two kinds were compared and the wanted one lost, say so."""
     kind, wanted = metrics["kind"], metrics["wanted"]
     if kind == wanted:
-        return ""
-    return f"; as {NAMES[kind]}, for the {NAMES[wanted]} did worse"
+        return told
+    return phrase(
+        "%(clause)s; as %(kind)s, for the %(wanted)s did worse",
+        clause=told,
+        kind=NAMES[kind],
+        wanted=NAMES[wanted],
+    )

@@ -126,14 +126,14 @@ def sources(metrics: Mapping[str, Any]) -> list[str]:
 def beliefs(insight: Mapping[str, Any], user: User | AnonymousUser) -> list[About]:
     """What is believed of the household, and of those this user speaks for: taste is nobody else's business.
 
-    A guest may not see every title, so is told no name that stands on others alone.
+    Who may not see every title is told no name that stands on others alone.
     """
     viewers = insight.get("viewers")
     viewers = viewers if isinstance(viewers, Mapping) else {}
     mine = Viewer.objects.speakable_by(user).filter(slug__in=list(viewers)).order_by("name")
     found = [About(viewer.name, viewer.slug, _beliefs(viewers.get(viewer.slug))) for viewer in mine]
     of_all = _listed(insight.get("household"))
-    if sight.is_guest(user):
+    if sight.is_limited(user, ()):
         of_all = [each for each in of_all if each.get("trait") in FIXED]
     return [About("The household", "", _beliefs(of_all)), *found]
 
@@ -142,13 +142,13 @@ def questions(insight: Mapping[str, Any], user: User | AnonymousUser) -> list[st
     """What a tree asks first, without what it asks about viewers this user does not speak for."""
     told = insight.get("questions")
     names = dict(Viewer.objects.speakable_by(user).values_list("slug", "name"))
-    found, is_guest = [], sight.is_guest(user)
+    found, is_limited = [], sight.is_limited(user, ())
     for column in told if isinstance(told, list) else []:
         context, _, trait = str(column).rpartition("|")
         kind, _, slug = context.partition(":")
         of_all = context in {"", "household"}
         about = names.get(slug) if kind == "viewer" else "" if of_all else words.moment(context)
-        if about is not None and (trait in FIXED or not is_guest):
+        if about is not None and (trait in FIXED or not is_limited):
             found.append(f"{words.trait(trait)}{about and f' ({about})'}")
     return found
 
@@ -175,6 +175,7 @@ def put_aside(user: User | AnonymousUser) -> QuerySet[Feedback]:
 
 def _theirs(user: User | AnonymousUser) -> QuerySet[Feedback]:
     rows = Feedback.objects.filter(viewer__in=Viewer.objects.speakable_by(user))
+    rows = sight.of_visible(rows, user)
     return rows.select_related("item__library__connection", "viewer").defer("candidate")
 
 

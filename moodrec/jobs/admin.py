@@ -19,7 +19,8 @@ from django.views.decorators.http import require_POST
 
 from moodrec.bigtables import BigTableAdmin, ReadOnlyAdmin, link, pretty
 from moodrec.jobs import queue
-from moodrec.jobs.models import Heartbeat, Job
+from moodrec.jobs.models import Heartbeat, Job, Schedule
+from moodrec.phrases import told
 
 admin.site.site_header = "MoodRec"
 admin.site.site_title = "MoodRec"
@@ -139,15 +140,21 @@ class KindFilter(admin.SimpleListFilter):
 @admin.register(Job)
 class JobAdmin(ButtonAdmin[Job], ReadOnlyAdmin[Job]):
     list_display = ["name", "state", "bar", "duration", "created_at", "detail"]
+    list_columns = [  # not the log, which is long
+        "kind", "state", "progress", "detail", "created_at", "started_at", "finished_at",
+    ]  # fmt: skip
     list_filter = [KindFilter, "state", ("created_at", admin.DateFieldListFilter)]
     search_fields = ["detail"]
     search_help_text = "What it said"
     actions = [sync_now, retrain_now]
     list_buttons = [sync_now, retrain_now]
     fields = [
-        "kind", "state", "bar", "detail", "result_pretty", "arguments_pretty", "attempt",
+        "kind", "state", "cancelled", "bar", "detail", "log_pretty", "result_pretty", "arguments_pretty", "attempt",
         "created_at", "queued_at", "started_at", "finished_at", "duration", "lease_until",
     ]  # fmt: skip
+
+    def view_on_site(self, job: Job) -> str:
+        return reverse("job", args=[job.pk])
 
     @admin.display(description="job")
     def name(self, job: Job) -> str:
@@ -171,9 +178,21 @@ class JobAdmin(ButtonAdmin[Job], ReadOnlyAdmin[Job]):
     def result_pretty(self, job: Job) -> SafeString:
         return pretty(job.result)
 
+    @admin.display(description="log")
+    def log_pretty(self, job: Job) -> SafeString:
+        return pretty([[seconds, told(said)] for seconds, said in job.steps])
+
     @admin.display(description="arguments")
     def arguments_pretty(self, job: Job) -> SafeString:
         return pretty(job.arguments)
+
+
+@admin.register(Schedule)
+class ScheduleAdmin(ReadOnlyAdmin[Schedule]):
+    """What the household chose on the page of schedules; no row: as configured."""
+
+    list_display = ["kind", "every_hours"]
+    ordering: ClassVar[Any] = ["kind"]
 
 
 @admin.register(Heartbeat)

@@ -4,9 +4,10 @@ from typing import Any
 
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 
-from moodrec.phrases import PhraseField
+from moodrec.phrases import PhraseField, from_json, told
 
 
 class Job(models.Model):
@@ -55,6 +56,11 @@ class Job(models.Model):
     def is_active(self) -> bool:
         return self.state in self.ACTIVE
 
+    @property
+    def steps(self) -> list[tuple[float, str]]:
+        """What it did, oldest first: seconds since it began, and a sentence."""
+        return [(seconds, from_json(said)) for seconds, said in self.log]
+
     def as_json(self) -> dict[str, Any]:
         """Return the job as the HTTP contract shows it."""
         return {
@@ -62,9 +68,9 @@ class Job(models.Model):
             "kind": self.kind,
             "state": str(self.state),
             "progress": round(self.progress, 3),
-            "detail": self.detail,
+            "detail": told(self.detail),
             "result": self.result,
-            "url": f"/api/jobs/{self.pk}",
+            "url": reverse("api-jobs-detail", args=[self.pk]),
         }
 
 

@@ -2,26 +2,20 @@
 
 import logging
 from datetime import timedelta
-from itertools import takewhile
 from typing import Any
 
-from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
+from moodrec.jobs import cancelling, schedules
 from moodrec.jobs.models import Job
+from moodrec.phrases import phrase
 
 logger = logging.getLogger(__name__)
 
 MAX_ATTEMPTS = 3
 FORGOTTEN_AFTER = timedelta(seconds=20)  # a queued row this old may have lost its message
-FIRST_RETRY = timedelta(minutes=5)  # of a scheduled job that failed; doubled with each failure
-SOON = timedelta(seconds=30)  # the same where the trouble passes by itself, …
-SOON_AT_MOST = timedelta(
-    minutes=10
-)  # … and how long it is doubled: a server that starts is awaited
-LOOK_BACK = 12  # failures in a row that count: 5 minutes doubled so often is more than a week
 ASKED_FOR = timedelta(minutes=30)  # so long may somebody ask what came of a skipped job
 KEPT = 200  # ended jobs of a kind, …
 YOUNG = timedelta(days=2)  # … and all that were made since: whether a day's work was done is asked
@@ -78,8 +72,11 @@ def revive() -> int:
     """Send queued jobs again and take back running ones whose worker is gone; return how many."""
     now = timezone.now()
     lost = Job.objects.filter(state=Job.State.RUNNING, lease_until__lt=now)
+    for job in lost.filter(cancelled=True):
+        cancelling.end(job)
+    died = phrase("The worker died %(times)s times.", times=MAX_ATTEMPTS)
     lost.filter(attempt__gte=MAX_ATTEMPTS).update(
-        state=Job.State.FAILED, finished_at=now, detail=f"The worker died {MAX_ATTEMPTS} times."
+        state=Job.State.FAILED, finished_at=now, detail=died
     )
     lost.filter(attempt__lt=MAX_ATTEMPTS).update(
         state=Job.State.QUEUED, queued_at=now - FORGOTTEN_AFTER, lease_until=None
@@ -93,22 +90,4 @@ def revive() -> int:
 
 def request_due() -> list[Job]:
     """Queue each scheduled kind whose newest job is older than its period, or failed a while ago."""
-    return [
-        request(kind)
-        for kind, hours in settings.JOB_EVERY_HOURS.items()
-        if hours and _is_due(kind, timedelta(hours=hours))
-    ]
-
-
-def _is_due(kind: str, period: timedelta) -> bool:
-    jobs = list(Job.objects.filter(kind=kind)[:LOOK_BACK])
-    if not jobs:
-        return True
-    newest, now = jobs[0], timezone.now()
-    if newest.state != Job.State.FAILED or newest.result.get("retry") is False:
-        return newest.created_at <= now - period
-    failures = len(list(takewhile(lambda job: job.state == Job.State.FAILED, jobs)))
-    soon = newest.result.get("soon") is True
-    first, most = (SOON, min(SOON_AT_MOST, period)) if soon else (FIRST_RETRY, period)
-    wait: timedelta = min(first * 2 ** (failures - 1), most)
-    return (newest.finished_at or newest.created_at) <= now - wait
+    return [request(kind) for kind in schedules.due()]

@@ -13,18 +13,24 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
-from moodrec.jobs import queue
+from moodrec.jobs import cancelling, queue
 from moodrec.jobs.models import Job
+from moodrec.phrases import Phrase, phrase, to_json
 from moodrec.security.redaction import redact
 
 logger = logging.getLogger(__name__)
 
 LEASE = timedelta(seconds=settings.JOB_LEASE_SECONDS)
 HEARTBEAT_SECONDS = settings.JOB_LEASE_SECONDS / 4.5
+MOST_STEPS = 200  # that a job's log keeps, the newest
 
 
 class JobSkipped(Exception):
     """There was nothing to do; the message says why."""
+
+
+class JobCancelled(JobSkipped):
+    """Somebody asked the job to stop: what is done stays."""
 
 
 class JobFailed(Exception):
@@ -72,14 +78,14 @@ def run(job_id: int) -> None:
     except LeaseLost:
         logger.warning("%s was taken over by another worker.", job)
     except JobSkipped as reason:
-        _finish(job, Job.State.SKIPPED, str(reason))
+        _finish(job, Job.State.SKIPPED, _words(reason))
     except JobFailed as reason:
-        _finish(job, Job.State.FAILED, redact(str(reason)), reason.told)
+        _finish(job, Job.State.FAILED, _words(reason), reason.told)
     except Exception as error:
         logger.exception("%s failed.", job)
         _finish(job, Job.State.FAILED, redact(f"{type(error).__name__}: {error}"))
     else:
-        _finish(job, Job.State.SUCCEEDED, result.pop("detail", "Done."), result)
+        _finish(job, Job.State.SUCCEEDED, result.pop("detail", phrase("Done.")), result)
         for kind in settings.JOB_AFTER.get(job.kind, ()):
             queue.request(kind)
     queue.tidy(job)
@@ -93,6 +99,7 @@ def _claim(job_id: int) -> Job | None:
         lease_until=now + LEASE,
         started_at=now,
         progress=0,
+        log=[],
     )
     return Job.objects.get(pk=job_id) if claimed else None
 
@@ -103,17 +110,48 @@ def _mine(job: Job) -> Any:
 
 def _reporter(job: Job) -> Report:
     def report(progress: float, detail: str = "") -> None:
+        told: dict[str, Any] = {"progress": progress, "detail": detail}
+        if detail and detail != job.detail:
+            told["log"] = _noted(job, detail)
+        job.detail = detail
         lease = timezone.now() + LEASE
-        if not _mine(job).update(progress=progress, detail=detail, lease_until=lease):
-            raise LeaseLost
+        if not _mine(job).filter(cancelled=False).update(**told, lease_until=lease):
+            raise (
+                JobCancelled(cancelling.words(cancelling.by(job)))
+                if _mine(job).exists()
+                else LeaseLost
+            )
 
     return report
+
+
+def _noted(job: Job, detail: str) -> list[Any]:
+    """Return the job's log with one more step of it."""
+    seconds = round((timezone.now() - (job.started_at or job.created_at)).total_seconds(), 1)
+    steps: list[Any] = [*job.log, [seconds, to_json(_blanked(detail))]][-MOST_STEPS:]
+    job.log = steps
+    return steps
+
+
+def _words(reason: Exception) -> str:
+    """Return what an exception was told, a phrase as such, without secrets."""
+    return _blanked(reason.args[0]) if reason.args else ""
+
+
+def _blanked(said: object) -> str:
+    """Return a sentence without secrets; it stays a phrase where those stood in its values."""
+    if not isinstance(said, Phrase):
+        return redact(str(said))
+    values = {n: _blanked(v) if isinstance(v, str) else v for n, v in said.values.items()}
+    made = Phrase(said.message, said.plural, values)
+    return made if redact(made) == str(made) else redact(made)
 
 
 def _finish(job: Job, state: Job.State, detail: str, result: dict[str, Any] | None = None) -> None:
     _mine(job).update(
         state=state,
         detail=detail,
+        log=_noted(job, detail),
         result=result or {},
         progress=1.0 if state == Job.State.SUCCEEDED else F("progress"),
         lease_until=None,

@@ -10,7 +10,7 @@ _SECRETS = re.compile(
     rf"((?:{_QUOTE}?\s*[=:]|{_QUOTE}\s*,|%3D)\s*(?:b?{_QUOTE})?(?:(?:token|bearer|basic)\s+)?)"
     r"([^\s'\"&,;<>)}\]]+)"
 )
-_LINKS = re.compile(r"(/welcome/|/plex/hook/)[\w-]{16,}")
+_LINKS = re.compile(r"(/welcome/|/plex/hook/|/join/)[\w-]{16,}")
 _LOGINS = re.compile(r"(://)[^\s/@'\"]*:[^\s/@'\"]*@")  # of a broker's or a database's address
 
 

@@ -12,7 +12,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 _OURS = {"SECRET_KEY", "DATA_KEYS", "PORT", "DEMO_PORT", "DEBUG", "HTTPS", "ALLOWED_HOSTS"}
-_OURS |= {"DJANGO_SETTINGS_MODULE"}
+_OURS |= {"DJANGO_SETTINGS_MODULE", "BASE_PATH"}
 
 
 def free_port() -> int:

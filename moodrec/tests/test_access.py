@@ -22,12 +22,16 @@ from moodrec.tests.household import client_of
 pytestmark = pytest.mark.django_db
 
 OPEN = {"welcome", "owner", "sign-in", "healthz", "readyz"}
+OPEN |= {"manifest", "service-worker", "offline"}  # of the app on a device; they name nobody
+OPEN |= {"join", "join-now", "join-poster"}  # for guests who were given the link
+OPEN |= {"set_language"}  # a language is chosen before signing in
 CLOSED = {
     "plex-sign-in",
     "plex-sign-in-back",
     "plex-hook",
 }  # open where a real Plex is connected, else not there
-SAMPLES = {"pk": "1", "width": "300", "number": "1", "token": "x", "rating_key": "1", "secret": "x"}
+SAMPLES = {"pk": "1", "width": "300", "number": "1", "token": "x", "rating_key": "1", "secret": "x", "slug": "x"}
+SAMPLES |= {"key": "x", "name": "x", "kind": "sync"}
 SKIPPED = {"admin"}  # Django's own, denied as a whole: see the admin's tests
 
 
@@ -44,7 +48,7 @@ def routes(patterns: object = None, prefix: str = "") -> Iterator[tuple[str, str
 
 def sample(route: str) -> str:
     route = route.replace("^", "").replace("/?$", "").replace(r"(?P<pk>\d{1,18})", "1")
-    for kind in ("int:", "str:", "uuid:"):
+    for kind in ("int:", "str:", "uuid:", "slug:"):
         for name, value in SAMPLES.items():
             uuid = "00000000-0000-0000-0000-000000000001"
             route = route.replace(f"<{kind}{name}>", uuid if kind == "uuid:" else value)
@@ -133,7 +137,7 @@ def test_the_way_back_after_signing_in_stays_on_this_host(client: Client, ada: U
     form = {"username": "ada", "password": "pass-word-1"}
     for there in ("//evil.example", "https://evil.example/", "/\\evil.example"):
         answer = client.post(f"/sign-in?next={there}", {**form, "next": there})
-        assert answer["Location"] == "/"
+        assert answer["Location"] == "/connect"  # what is next of the first run
 
 
 def test_a_fresh_install_can_be_claimed_only_by_its_link(client: Client) -> None:
@@ -163,7 +167,7 @@ def test_a_claimed_install_can_t_be_claimed_again(client: Client, ada: User) -> 
 
 def test_a_one_time_link_signs_in_once(client: Client, ada: User) -> None:
     token = OneTimeLink.create_token(ada)
-    assert client.get(f"/welcome/{token}")["Location"] == "/"
+    assert client.get(f"/welcome/{token}")["Location"] == "/connect"
     assert Client().get(f"/welcome/{token}").status_code == 410
 
 
@@ -174,8 +178,10 @@ def test_members_do_not_reach_the_owner_s_pages(client: Client, ada: User, ben: 
     posts = ("/connect/demo", "/connect/plex", "/connect/servers", "/disconnect", "/sync/libraries")
     for address in (*posts, "/sync/libraries/1/gone"):
         assert client.post(address).status_code == 403
-    assert client.get("/people").status_code == 403
-    for address in ("look", "add", "hook", "1/switch", "1/rename", "1/same"):
+    for address in ("/people", "/people/1"):
+        assert client.get(address).status_code == 403
+    person = ("switch", "rename", "same", "cap", "pin", "remove", "invite", "close", "open")
+    for address in ("look", "add", "hook", *(f"1/{each}" for each in person)):
         assert client.post(f"/people/{address}").status_code == 403
     for address in ("/giving-back", "/giving-back/remove"):
         assert client.get(address).status_code == 403
@@ -184,6 +190,14 @@ def test_members_do_not_reach_the_owner_s_pages(client: Client, ada: User, ben: 
     for address in ("0/activate", "begin-anew", "take-back"):
         assert client.post(f"/model/{address}").status_code == 403
     assert client.get("/admin/").status_code == 302
+
+
+def test_members_do_not_reach_the_owner_s_settings(client: Client, ada: User, ben: User) -> None:
+    client.force_login(ben)
+    for address in ("/jobs", "/settings/backups", "/settings/schedules", "/settings/leaving"):
+        assert client.get(address).status_code == 403
+    for address in ("/jobs/sync/run", "/settings/backups/make", "/settings/schedules"):
+        assert client.post(address).status_code == 403
 
 
 def test_a_member_touches_no_answer_but_their_own(client: Client, ada: User, ben: User) -> None:
@@ -248,7 +262,7 @@ def test_a_first_run_form_that_is_sent_several_times_at_once_makes_one_account()
             sent = [pool.submit(send, name) for name in ("ada", "ada2", "ada3", "ada4")]
             time.sleep(1)
         answers = sorted(each.result() for each in sent)
-    assert answers == ["/", "/", "/", "/connect"]
+    assert answers == ["/connect", "/sign-in", "/sign-in", "/sign-in"]
     assert User.objects.get().is_superuser
 
 

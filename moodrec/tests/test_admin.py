@@ -15,7 +15,7 @@ from knox.models import AuthToken
 
 from feedback.models import Ask, Dismissal, Favorite, Feedback, Suggestion
 from mlmodel.models import FreshStart, ModelVersion
-from moodrec.jobs.models import Heartbeat, Job
+from moodrec.jobs.models import Heartbeat, Job, Schedule
 from moodrec.security.models import OneTimeLink
 from moodrec.tests import builders as build
 from plexsync.models import (
@@ -30,10 +30,12 @@ from plexsync.models import (
     Viewer,
     WatchedEpisode,
 )
+from recommender.models import Gathering, Guest
 
 OURS: list[type[Model]] = [
     Connection, Library, MediaItem, Viewer, Ask, Suggestion, Feedback, Favorite, Dismissal,
     ModelVersion, FreshStart, Job, Heartbeat, Episode, WatchedEpisode, TitleState, Play, Shelf, PlexAccount,
+    Schedule, Gathering, Guest,
 ]  # fmt: skip
 BUTTONS = re.compile(r"_(sync_now|retrain_now|roll_back|use_none|activate)(_row)?$")
 
@@ -57,6 +59,10 @@ def owner(client: Client) -> Client:
     FreshStart.objects.create(by=user)
     build.job(detail="Done.")
     Heartbeat.beat("tick")
+    Schedule.objects.create(kind="sync", every_hours=3)
+    evening = Gathering.objects.create(host=user, token_hash="gathering-canary", ask=shown.ask)
+    Guest.objects.create(gathering=evening, name="Gus")
+    Viewer.objects.filter(pk=ada.pk).update(pin="pin-canary")
     OneTimeLink.create_token(user)
     AuthToken.objects.create(user)
     client.force_login(user)
@@ -151,7 +157,15 @@ def test_no_page_shows_a_secret(owner: Client) -> None:
         cursor.execute("SELECT token FROM plexsync_connection")
         encrypted = cursor.fetchone()[0]
     digest = OneTimeLink.objects.get().digest
-    secrets = [build.TOKEN, encrypted, "artifact-canary", digest, AuthToken.objects.get().digest]
+    secrets = [
+        build.TOKEN,
+        encrypted,
+        "artifact-canary",
+        "gathering-canary",
+        "pin-canary",
+        digest,
+        AuthToken.objects.get().digest,
+    ]
     for page in pages():
         text = owner.get(page).content.decode()
         assert not [secret for secret in secrets if secret in text], page
@@ -196,6 +210,28 @@ def test_the_front_page_syncs_and_retrains(owner: Client) -> None:
         answer = owner.post(address, follow=True)
         job = Job.objects.get(kind=kind, state=Job.State.QUEUED)
         assert reverse("admin:jobs_job_change", args=[job.pk]) in answer.content.decode()
+
+
+def test_the_front_page_tells_how_the_household_stands(owner: Client) -> None:
+    build.job("plays", state=Job.State.FAILED, detail="Plex is off.")
+    text = owner.get(reverse("admin:index")).content.decode()
+    for told in (
+        "<strong>3</strong> titles on offer",
+        "Den: connected",
+        "Version 2",
+        "Plex is off.",
+    ):
+        assert told in text
+    for name in ("tonight", "settings", "jobs", "model", "connect"):
+        assert f'href="{reverse(name)}"' in text
+
+
+def test_rows_lead_back_into_the_app(owner: Client) -> None:
+    ask = Ask.objects.first()
+    assert ask is not None
+    text = owner.get(reverse("admin:feedback_ask_change", args=[ask.pk])).content.decode()
+    assert f'href="{reverse("three", args=[ask.pk])}"' in text
+    assert "View in app" in text
 
 
 def test_no_page_asks_the_database_much(owner: Client, django_assert_max_num_queries) -> None:  # type: ignore[no-untyped-def]

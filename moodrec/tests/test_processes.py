@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 import requests
 
+from moodrec.tests.browser import Browser
 from moodrec.tests.installs import ROOT, Install, free_port
 from plexsync.demo.generated import generated_library
 from plexsync.demo.server import DemoPlex
@@ -216,6 +217,23 @@ def test_a_queued_job_survives_the_death_of_the_broker(keyed: House) -> None:
     assert keyed.ended(train)["state"] == "succeeded"  # from the stars in Plex
     attempts = "SELECT attempt FROM jobs_job WHERE id IN (?, ?)"
     assert keyed.sql(attempts, sync, train) == [(1,), (1,)]
+
+
+def test_a_cancelled_sync_stops_its_worker_and_the_next_one_is_complete(keyed: House) -> None:
+    number = keyed.begin_slow_sync()
+    until(lambda: keyed.sql("SELECT 1 FROM plexsync_mediaitem LIMIT 1"), "the first titles")
+    owner = Browser(keyed.url)
+    owner.get("/welcome/" + keyed.install.manage("link", "ada").stdout.strip().rpartition("/")[2])
+    owner.send(owner.get(f"/jobs/{number}"), f"/jobs/{number}/cancel")
+    job = keyed.ended(number)
+    assert (job["state"], job["detail"]) == ("skipped", "Cancelled by ada.")
+    assert job["progress"] < 1
+    assert keyed.sql("SELECT COUNT(*) FROM plexsync_mediaitem WHERE available") > [(0,)]
+    assert owner.get("/").status_code == 200
+    keyed.plex.faults.clear()
+    job = keyed.ended(int(keyed.ask("POST", "/api/sync")["job"]))
+    assert job["state"] == "succeeded"
+    assert (job["result"]["titles"], job["result"]["complete"]) == (TITLES, True)
 
 
 def test_on_sigterm_everybody_goes_even_in_the_middle_of_a_sync(keyed: House) -> None:

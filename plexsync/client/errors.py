@@ -7,11 +7,27 @@ from xml.etree.ElementTree import ParseError
 import requests
 from urllib3.exceptions import HTTPError, ReadTimeoutError
 
+from moodrec.phrases import phrase
+
 _STATUS = re.compile(r"^\((\d+)\)")
 
 
+NOT_PLEX = phrase("The answer is not Plex's. Is another program at this address?")
+LATE = phrase("Plex did not answer in time. Is the server busy or asleep?")
+HUNG_UP = phrase("Plex hung up in the middle of its answer. Is the server restarting?")
+AWAY = phrase("Plex is not reachable. Is the server on, the address right?")
+CERTIFICATE = phrase(
+    "The certificate does not fit the address. Use the plex.direct address that Plex lists, or "
+    "http:// at home, or accept this server's certificate unchecked where you connect it."
+)
+DENIED = phrase("Plex refused the token. Link MoodRec with Plex again.")
+
+
 class PlexError(Exception):
-    """A call that failed. ``kind``: denied, forbidden, missing, busy, unreachable or not_plex."""
+    """A call that failed. ``kind``: denied, forbidden, missing, busy, unreachable or not_plex.
+
+    Its message is a phrase; `told(str(error))` says it in the reader's language.
+    """
 
     def __init__(self, kind: str, message: str) -> None:
         super().__init__(message)
@@ -29,9 +45,7 @@ class Unreadable(PlexError):
     """An answer of Plex's that no cleaning makes XML; ``body`` is what came."""
 
     def __init__(self, body: bytes) -> None:
-        super().__init__(
-            "not_plex", "The answer is not Plex's. Is another program at this address?"
-        )
+        super().__init__("not_plex", NOT_PLEX)
         self.body = body
 
 
@@ -47,28 +61,20 @@ class translated:  # noqa: N801 (used like a function, as contextlib's are)
             raise translated from None
 
 
-LATE = "Plex did not answer in time. Is the server busy or asleep?"
-HUNG_UP = "Plex hung up in the middle of its answer. Is the server restarting?"
-AWAY = "Plex is not reachable. Is the server on, the address right?"
-CERTIFICATE = (
-    "The certificate does not fit the address. Use the plex.direct address that Plex lists, or "
-    "http:// at home, or accept this server's certificate unchecked where you connect it."
-)
-_DENIED = "Plex refused the token. Link MoodRec with Plex again."
 # What each failure means to a household, first match first.
 _MEANINGS: tuple[tuple[type[BaseException], str, str], ...] = (
     (requests.exceptions.SSLError, "unreachable", CERTIFICATE),
     (
         requests.exceptions.TooManyRedirects,
         "not_plex",
-        "The address redirects elsewhere. Give Plex's own address.",
+        phrase("The address redirects elsewhere. Give Plex's own address."),
     ),
     (requests.exceptions.ConnectTimeout, "unreachable", LATE),
     (OSError, "unreachable", AWAY),  # requests' own errors too
-    (ValueError, "unreachable", "This is not an address that can be called."),
-    (ParseError, "not_plex", "The answer is not Plex's. Is another program at this address?"),
+    (ValueError, "unreachable", phrase("This is not an address that can be called.")),
+    (ParseError, "not_plex", NOT_PLEX),
     # plexapi knows no text for codes such as 520
-    (TypeError, "busy", "Plex answered with an unknown error. Try again in a while."),
+    (TypeError, "busy", phrase("Plex answered with an unknown error. Try again in a while.")),
 )
 _SLOW = (requests.exceptions.ReadTimeout, ReadTimeoutError, TimeoutError)
 _CUT = (requests.exceptions.ChunkedEncodingError, ConnectionResetError, HTTPError)
@@ -101,11 +107,14 @@ def _was_reset(error: BaseException) -> bool:
 def of_status(status: int) -> PlexError:
     """Return what an answer of this HTTP status means."""
     if status in {requests.codes.unauthorized, requests.codes.unprocessable_entity}:
-        return PlexError("denied", _DENIED)
+        return PlexError("denied", DENIED)
     if status == requests.codes.not_found:
-        return PlexError("missing", "Plex does not have this any more.")
+        return PlexError("missing", phrase("Plex does not have this any more."))
     if status == requests.codes.forbidden:
-        return PlexError("forbidden", "This account may not do that on the server.")
+        return PlexError("forbidden", phrase("This account may not do that on the server."))
     return PlexError(
-        "busy", f"Plex answered {status}: it is starting or busy. Try again in a while."
+        "busy",
+        phrase(
+            "Plex answered %(status)s: it is starting or busy. Try again in a while.", status=status
+        ),
     )

@@ -11,6 +11,7 @@ from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
+from moodrec.phrases import phrase
 from plexsync.client import bounded
 from plexsync.client.errors import PlexError, of_status, translated
 
@@ -49,7 +50,7 @@ def _body(answer: requests.Response) -> bytes:
     _must_be_ok(answer.status_code)
     body: bytes = answer.raw.read(MAX_IMAGE_BYTES + 1, decode_content=True)
     if len(body) > MAX_IMAGE_BYTES:
-        raise PlexError("missing", "The image is larger than 5 MB.")
+        raise PlexError("missing", phrase("The image is larger than 5 MB."))
     return body
 
 
@@ -57,7 +58,7 @@ def _must_be_ok(status: int) -> None:
     if status in _OF_THE_SERVER:
         raise of_status(status)
     if status != requests.codes.ok:
-        raise PlexError("missing", f"Plex has no such image ({status}).")
+        raise PlexError("missing", phrase("Plex has no such image (%(status)s).", status=status))
 
 
 def _headers(connection: "Connection") -> dict[str, str]:

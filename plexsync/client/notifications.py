@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Self, cast
 
 import websocket
 
+from moodrec.phrases import phrase
 from plexsync.client.errors import PlexError
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ PATH = "/:/websockets/notifications"
 CONNECT_SECONDS = 5
 MOST_BYTES = 1_000_000  # of one notification; Plex's have some thousand
 MOST_SILENCES = 6  # in a row that a ping has not ended: then nobody is there any more
-_GONE = "Plex hung up. Is the server restarting?"
+_GONE = phrase("Plex hung up. Is the server restarting?")
 
 
 class _Bounded(websocket.WebSocket):
@@ -103,9 +104,11 @@ def _opened(address: str, options: dict[str, Any]) -> _Bounded:
         return cast(_Bounded, websocket.create_connection(address, class_=_Bounded, **options))
     except websocket.WebSocketBadStatusException as error:
         kind = "denied" if error.status_code == 401 else "unreachable"
-        raise PlexError(kind, f"Plex answered {error.status_code} to who listens.") from None
+        raise PlexError(
+            kind, phrase("Plex answered %(status)s to who listens.", status=error.status_code)
+        ) from None
     except (websocket.WebSocketException, OSError, ValueError):
-        raise PlexError("unreachable", "Plex is not reachable. Is the server on?") from None
+        raise PlexError("unreachable", phrase("Plex is not reachable. Is the server on?")) from None
 
 
 def _notification(data: bytes) -> dict[str, Any]:

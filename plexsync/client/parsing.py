@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from xml.etree.ElementTree import Element, ParseError, fromstring
 
-from plexsync.client.errors import PlexError, Unreadable
+from moodrec.phrases import phrase
+from plexsync.client.errors import NOT_PLEX, PlexError, Unreadable
 
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _REFERENCE = re.compile(r"&#(?:x([0-9a-fA-F]{1,8})|([0-9]{1,9}));")
@@ -25,15 +26,14 @@ def parsed(body: bytes) -> Element:
         except ParseError:
             root = _mended(body)
     if root.tag != "MediaContainer":
-        raise PlexError("not_plex", "The answer is not one of a Plex Media Server.")
+        raise PlexError("not_plex", phrase("The answer is not one of a Plex Media Server."))
     return root
 
 
 def _mended(body: bytes) -> Element:
     """Parse again without what XML forbids."""
     if not _is_whole(body):
-        message = "The answer is not Plex's. Is another program at this address?"
-        raise PlexError("not_plex", message)
+        raise PlexError("not_plex", NOT_PLEX)
     text = _FORBIDDEN.sub("", body.decode("utf-8", "replace"))
     text = _BARE_AMPERSAND.sub("&amp;", _REFERENCE.sub(_allowed, text))
     try:

@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 from xml.etree.ElementTree import Element
 
+from moodrec.phrases import phrase
 from plexsync.client.errors import PlexError
 from plexsync.client.plextv_call import call, rows, truth
 from plexsync.client.server import PlexClient
@@ -89,7 +90,7 @@ def _queue(client: PlexClient, rating_key: str) -> str:
     made = client.send("POST", f"/playQueues?{urlencode(told)}")
     number = made.get("playQueueID") if made is not None else None
     if not number:
-        raise PlexError("not_plex", "Plex did not say what it would play.")
+        raise PlexError("not_plex", phrase("Plex did not say what it would play."))
     return number
 
 

@@ -9,6 +9,7 @@ import requests
 from django.conf import settings
 from urllib3.exceptions import HTTPError
 
+from moodrec.phrases import phrase, phrases
 from plexsync.client import bounded
 from plexsync.client.errors import PlexError
 
@@ -37,7 +38,9 @@ def call(
         ):
             body = bounded.body(answer, MAX_BYTES, READ_SECONDS)
     except (requests.RequestException, HTTPError, OSError):
-        raise PlexError("unreachable", "plex.tv does not answer. Try again in a while.") from None
+        raise PlexError(
+            "unreachable", phrase("plex.tv does not answer. Try again in a while.")
+        ) from None
     if not answer.ok or answer.is_redirect:
         raise _refusal(answer)
     return tree(body)
@@ -60,15 +63,18 @@ def _refusal(answer: requests.Response) -> PlexError:
     """Say what a status means. 422 is plex.tv's word for a token that was revoked."""
     status = answer.status_code
     if status in {401, 422}:
-        return PlexError("denied", "plex.tv refused. Sign in with Plex again.")
+        return PlexError("denied", phrase("plex.tv refused. Sign in with Plex again."))
     if status == 403:
-        return PlexError("forbidden", "plex.tv says that this account may not do that.")
+        return PlexError("forbidden", phrase("plex.tv says that this account may not do that."))
     if status == 404:
-        return PlexError("missing", "plex.tv does not know this any more.")
+        return PlexError("missing", phrase("plex.tv does not know this any more."))
     if status == 429:
-        return PlexError("busy", f"plex.tv asks us to wait. Try again in {_wait(answer)}.")
+        return PlexError("busy", _wait(answer))
     if status >= 498:  # 498 and 52x are inventions of what stands before plex.tv
-        return PlexError("unreachable", f"plex.tv has trouble ({status}). Try again in a while.")
+        return PlexError(
+            "unreachable",
+            phrase("plex.tv has trouble (%(status)s). Try again in a while.", status=status),
+        )
     return strange()
 
 
@@ -76,12 +82,26 @@ def _wait(answer: requests.Response) -> str:
     seconds = number(answer.headers.get("Retry-After")) or 60
     minutes = -(-seconds // 60)
     if seconds < 90:
-        return f"{seconds} seconds"
-    return f"{minutes} minutes" if minutes < 120 else f"{minutes // 60} hours"
+        return phrases(
+            "plex.tv asks us to wait. Try again in %(count)s second.",
+            "plex.tv asks us to wait. Try again in %(count)s seconds.",
+            seconds,
+        )
+    if minutes < 120:
+        return phrases(
+            "plex.tv asks us to wait. Try again in %(count)s minute.",
+            "plex.tv asks us to wait. Try again in %(count)s minutes.",
+            minutes,
+        )
+    return phrases(
+        "plex.tv asks us to wait. Try again in %(count)s hour.",
+        "plex.tv asks us to wait. Try again in %(count)s hours.",
+        minutes // 60,
+    )
 
 
 def strange() -> PlexError:
-    return PlexError("not_plex", "The answer is not one of plex.tv. Is a proxy in between?")
+    return PlexError("not_plex", phrase("The answer is not one of plex.tv. Is a proxy in between?"))
 
 
 def tree(body: bytes) -> dict[str, Any]:
@@ -128,7 +148,7 @@ def complete(answer: dict[str, Any], found: list[dict[str, Any]]) -> list[dict[s
     head = answer.get("MediaContainer", answer)
     told = [number(head[name]) for name in ("size", "totalSize") if name in head]
     if not (told or found) or len(found) < max(told, default=0):
-        raise PlexError("busy", "plex.tv's answer is incomplete. Try again in a while.")
+        raise PlexError("busy", phrase("plex.tv's answer is incomplete. Try again in a while."))
     return found
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 from urllib.parse import urlencode
 
+from moodrec.phrases import phrase
 from plexsync.client.errors import PlexError
 from plexsync.client.server import BATCH, KINDS, PlexClient
 from plexsync.records import integer, rating_key
@@ -44,7 +45,9 @@ class Playlists:
         made = self._client.send("POST", f"{self._root}?{urlencode(told | self._kind())}")
         key = rating_key(made[0]) if made is not None and len(made) else ""
         if not key:
-            raise PlexError("not_plex", f"Plex made “{title}” but did not say where.")
+            raise PlexError(
+                "not_plex", phrase("Plex made “%(title)s” but did not say where.", title=title)
+            )
         self.add(key, keys[BATCH:])
         return key
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element
 
+from moodrec.phrases import phrase
 from plexsync.client.calling import Coming
 from plexsync.client.errors import PlexError, PlexSlow, Unreadable
 from plexsync.client.parsing import parsed
@@ -12,7 +13,7 @@ from plexsync.client.parsing import parsed
 LEAST = 50  # entries a page: a server that can't say so many in time can't be mirrored
 _KEY = re.compile(rb'ratingKey="(\d{1,18})"')
 _TOTAL = re.compile(rb'totalSize="(\d{1,9})"')
-UNREADABLE = "its XML can't be read"
+UNREADABLE = phrase("its XML can't be read")
 Fetch = Callable[[int, int], bytes]
 
 
@@ -133,7 +134,7 @@ def _total(root: Element) -> int:
     try:
         return int(root.get("totalSize") or root.get("size") or 0)
     except ValueError:
-        raise PlexError("not_plex", "The listing's size is not a number.") from None
+        raise PlexError("not_plex", phrase("The listing's size is not a number.")) from None
 
 
 def _without(error: Unreadable) -> Page:

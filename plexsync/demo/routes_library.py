@@ -20,6 +20,7 @@ from plexsync.demo.sections import Section
 from plexsync.demo.titles import Title
 
 SCANNED = 1_790_000_000
+EXTRAS = 9_000_000  # keys from here on are of trailers
 NUMBERS = {"movie": "1", "show": "2"}
 
 
@@ -140,6 +141,29 @@ def leaves(call: Call, key: str) -> Answer:
     return listed(call, rows, (("key", key), *_of_section(call, item.section)))
 
 
+def extras(call: Call, key: str) -> Answer:
+    """What belongs to a film beside it: most have a trailer, which is an item of its own."""
+    item = call.find(int(key))
+    if item is None:
+        return refusal(404)
+    has_one = item.kind == "movie" and item.mark % 4
+    return container(_trailer(item) if has_one else "", (("size", int(bool(has_one))),))
+
+
+def _trailer(item: Title) -> str:
+    number = EXTRAS + item.key
+    pairs = (
+        ("ratingKey", number),
+        ("key", f"/library/metadata/{number}"),
+        ("type", "clip"),
+        ("subtype", "trailer"),
+        ("extraType", 1),
+        ("title", f"{item.title} (Trailer)"),
+        ("duration", 120_000),
+    )
+    return tag("Video", pairs)
+
+
 def everywhere(call: Call) -> Answer:
     """All sections at once; `guid` is how a vanished key is found again."""
     query = call.query
@@ -236,6 +260,7 @@ ROUTES: list[Route] = [
     route("GET", r"/library/metadata/(\d+),?", "single item", metadata),
     route("GET", r"/library/metadata/(\d+)/children", "children", children),
     route("GET", r"/library/metadata/(\d+)/allLeaves", "leaves", leaves),
+    route("GET", r"/library/metadata/(\d+)/extras", "extras", extras),
     route("GET", r"/library/?", "library", library),
     route("GET", r"/library/sections/?", "sections", sections),
     route("GET", r"/library/all", "all libraries", everywhere),

@@ -1,6 +1,7 @@
 """The page that connects the household's Plex."""
 
 import time
+from contextlib import suppress
 
 from django import forms
 from django.conf import settings
@@ -8,10 +9,14 @@ from django.contrib import messages
 from django.core.validators import URLValidator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from moodrec.jobs import queue
+from moodrec.phrases import told
 from plexsync import addresses, linking
+from plexsync import people as household
 from plexsync import sync as syncing
 from plexsync.client import PlexError, asking
 from plexsync.models import Connection
@@ -26,22 +31,26 @@ class ConnectForm(forms.Form):
     certificate_failed = False  # only then it may be accepted unchecked
 
     url = forms.CharField(
-        label="Server address",
+        label=gettext_lazy("Server address"),
         initial="http://",
         max_length=300,
-        help_text="Such as http://192.168.1.20:32400",
+        help_text=gettext_lazy("Such as http://192.168.1.20:32400"),
         widget=forms.URLInput(),
     )
     token = forms.CharField(
-        label="Plex token",
+        label=gettext_lazy("Plex token"),
         max_length=200,
         widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
-        help_text="In Plex: any title → ⋯ → Get info → View XML; the address ends in X-Plex-Token=…",
+        help_text=gettext_lazy(
+            "In Plex: any title → ⋯ → Get info → View XML; the address ends in X-Plex-Token=…"
+        ),
     )
     unverified = forms.BooleanField(
-        label="Accept this server's certificate unchecked",
+        label=gettext_lazy("Accept this server’s certificate unchecked"),
         required=False,
-        help_text="For a certificate you made yourself, on your own network. Of this server only.",
+        help_text=gettext_lazy(
+            "For a certificate you made yourself, on your own network. Of this server only."
+        ),
     )
 
     def clean_url(self) -> str:
@@ -77,11 +86,18 @@ def _connected(form: ConnectForm) -> bool:
     url, unverified = form.cleaned_data["url"], form.cleaned_data["unverified"]
     try:
         _look(form, url, unverified=unverified)
-        syncing.connect(url, form.cleaned_data["token"], unverified=unverified)
+        row = syncing.connect(url, form.cleaned_data["token"], unverified=unverified)
     except PlexError as error:
-        form.add_error(None, str(error))
+        form.add_error(None, told(str(error)))
         return False
+    meet(row)
     return True
+
+
+def meet(row: Connection) -> None:
+    """Learn who may use the server, for the next question; a later sync learns it too."""
+    with suppress(PlexError):
+        household.refresh(row)
 
 
 def _look(form: ConnectForm, url: str, *, unverified: bool) -> None:
@@ -104,7 +120,8 @@ def disconnect(request: HttpRequest) -> HttpResponse:
         return redirect("connect")
     if request.method == "POST":
         linking.disconnect(current)
-        messages.success(request, f"{current} is disconnected. Nothing you said was lost.")
+        said = _("%(server)s is disconnected. Nothing you said was lost.")
+        messages.success(request, said % {"server": current})
         return redirect("connect")
     return render(request, "plexsync/disconnect.html", {"connection": current})
 
@@ -118,7 +135,9 @@ def connect_demo(request: HttpRequest) -> HttpResponse:
     problem = _connect_when_up(time.monotonic() + DEMO_SECONDS)
     if problem is not None:
         settings.DEMO_WANTED.unlink(missing_ok=True)
-        messages.error(request, f"The demo server does not answer. {_demo_cure()} ({problem})")
+        words = {"cure": _demo_cure(), "problem": told(str(problem))}
+        said = _("The demo server does not answer. %(cure)s (%(problem)s)")
+        messages.error(request, said % words)
         return redirect("connect")
     queue.request("sync")
     return redirect("sync")
@@ -126,18 +145,19 @@ def connect_demo(request: HttpRequest) -> HttpResponse:
 
 def _demo_cure() -> str:
     if settings.DEMO_PLEX_IS_OURS:
-        return "The log of `manage.py up` says why."
-    return "Start it with `docker compose --profile demo up -d`."
+        return _("The log of `manage.py up` says why.")
+    return _("Start it with `docker compose --profile demo up -d`.")
 
 
 def _connect_when_up(deadline: float) -> PlexError | None:
     """Connect to the demo server as soon as it answers; return what went wrong by the deadline."""
     while True:
         try:
-            syncing.connect(settings.DEMO_PLEX_URL, settings.DEMO_PLEX_TOKEN, is_demo=True)
+            row = syncing.connect(settings.DEMO_PLEX_URL, settings.DEMO_PLEX_TOKEN, is_demo=True)
         except PlexError as error:
             if time.monotonic() > deadline:
                 return error
             time.sleep(0.3)
         else:
+            meet(row)
             return None

@@ -4,14 +4,20 @@ from django.contrib import messages
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from moodrec.jobs import queue
 from moodrec.jobs.models import Job
-from plexsync import catalogue
-from plexsync.models import Connection, Library, MediaItem
+from moodrec.notices import undoable
+from plexsync import catalogue, first_run
+from plexsync.models import Connection, Library, MediaItem, MediaItemQuerySet
 from plexsync.pages.access import owner_only
-from plexsync.sight import is_guest
+from plexsync.sight import is_guest, visible
+
+STRIP = 6  # posters beside the progress
 
 
 @require_http_methods(["GET", "POST"])
@@ -25,12 +31,21 @@ def sync(request: HttpRequest) -> HttpResponse:
     current = Connection.current()
     if current is None:
         return redirect("connect" if request.user.is_staff else "tonight")
+    job = Job.objects.filter(kind="sync").defer("log").first()
+    titles = visible(MediaItem.objects.on_offer(), request.user)
     context = {
-        "job": Job.objects.filter(kind="sync").first(),
+        "job": job,
         "libraries": _libraries(current),
-        "titles": MediaItem.objects.on_offer().count(),
+        "titles": titles.count(),
+        "newest": _newest(titles) if job is not None and job.is_active else [],
+        "settling": request.user.is_staff and not first_run.is_over(),
     }
     return render(request, "plexsync/sync.html", context)
+
+
+def _newest(titles: MediaItemQuerySet) -> list[MediaItem]:
+    """Return the titles that came in last, for a look at what is being read."""
+    return list(titles.exclude(thumb="").order_by("-pk")[:STRIP])
 
 
 def _libraries(row: Connection) -> "list[Library]":
@@ -43,9 +58,10 @@ def _libraries(row: Connection) -> "list[Library]":
 @require_POST
 def choose(request: HttpRequest) -> HttpResponse:
     """Switch libraries on and off; what is newly on is read at once."""
-    on = set(request.POST.getlist("on"))
+    on = set((request.GET if "undo" in request.GET else request.POST).getlist("on"))
     switched = []
-    for library in Library.objects.filter(connection=Connection.current()):
+    libraries = list(Library.objects.filter(connection=Connection.current()))
+    for library in libraries:
         wanted = str(library.pk) in on
         if wanted != library.enabled:
             Library.objects.filter(pk=library.pk).update(enabled=wanted)
@@ -53,8 +69,17 @@ def choose(request: HttpRequest) -> HttpResponse:
             switched.append(wanted)
     if any(switched):
         queue.request("sync")
-    messages.success(request, "Saved." if switched else "Nothing was changed.")
+    if switched:
+        undoable(request, _("Saved."), _back_to([each for each in libraries if each.enabled]))
+    else:
+        messages.info(request, _("Nothing was changed."))
     return redirect("sync")
+
+
+def _back_to(before: list[Library]) -> str:
+    """Return the address that has these libraries on, and no other, as they were."""
+    on = urlencode({"undo": 1, "on": [each.pk for each in before]}, doseq=True)
+    return f"{reverse('libraries')}?{on}"
 
 
 @owner_only

@@ -7,7 +7,9 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.functional import Promise
 
+from moodrec.phrases import told
 from moodrec.security.pace import Pace
 from plexsync import linking
 from plexsync.client import PlexError
@@ -23,7 +25,7 @@ class Door:
     start: str
     back: str
     home: str
-    meanwhile: str = ""  # what still works while plex.tv does not
+    meanwhile: str | Promise = ""  # what still works while plex.tv does not
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,11 @@ def answer(request: HttpRequest, door: Door) -> Yes | HttpResponse:
     except linking.NotAsked:
         return _over(request, door)
     except PlexError as error:
-        return _over(request, door) if error.kind == "missing" else _wait(request, door, str(error))
+        return (
+            _over(request, door)
+            if error.kind == "missing"
+            else _wait(request, door, told(str(error)))
+        )
     if not token:
         return _wait(request, door)
     if _is_script(request):
@@ -69,7 +75,7 @@ def answer(request: HttpRequest, door: Door) -> Yes | HttpResponse:
 
 def away(request: HttpRequest, door: Door, error: PlexError) -> HttpResponse:
     """Say that plex.tv failed us, on the page that one came from."""
-    messages.error(request, f"{error} {door.meanwhile}".strip())
+    messages.error(request, f"{told(str(error))} {door.meanwhile}".strip())
     return redirect(door.home)
 
 

@@ -27,10 +27,14 @@ def art(request: HttpRequest, pk: int, width: int) -> HttpResponse:
 
 
 def _serve(request: HttpRequest, kind: Kind, pk: int, width: int) -> HttpResponse:
+    titles = visible(MediaItem.objects.select_related("library__connection"), request.user)
+    return served(request, get_object_or_404(titles, pk=pk), kind, width)
+
+
+def served(request: HttpRequest, item: MediaItem, kind: Kind, width: int) -> HttpResponse:
+    """Serve a title's picture to somebody who may see it. Raises Http404 at a size that is not ours."""
     if width not in kind.widths:
         raise Http404
-    titles = visible(MediaItem.objects.select_related("library__connection"), request.user)
-    item = get_object_or_404(titles, pk=pk)
     etag = f'"{tag(item, kind, width)}"'
     headers = {"Cache-Control": _lifetime(request, item, kind), "ETag": etag}
     if etag in request.headers.get("If-None-Match", ""):

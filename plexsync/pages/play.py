@@ -1,10 +1,14 @@
 """The page that starts a title: on a player in the house, or by a link."""
 
+from collections.abc import Callable
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from moodrec.phrases import told as told_of
 from plexsync.client import PlexClient, PlexError
 from plexsync.client.players import PLAYER_SECONDS, Player, players, players_of_account
 from plexsync.client.players import play as start
@@ -16,8 +20,13 @@ from plexsync.sight import visible
 
 
 @require_http_methods(["GET", "POST"])
-def play(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show what the title can be played on, with the links that always work; POST plays it."""
+def play(
+    request: HttpRequest, pk: int, started: Callable[[], object] = lambda: None
+) -> HttpResponse:
+    """Show what the title can be played on, with the links that always work; POST plays it.
+
+    ``started`` is called once a player has taken it.
+    """
     offered = MediaItem.objects.on_offer().select_related("library__connection")
     item = get_object_or_404(visible(offered, request.user), pk=pk)
     viewer = Viewer.objects.filter(user__pk=request.user.pk or 0).first()
@@ -25,8 +34,9 @@ def play(request: HttpRequest, pk: int) -> HttpResponse:
     elsewhere = is_elsewhere(viewer) and not request.user.is_staff
     found, problem = ([], "") if elsewhere else _players(item.library.connection)
     if request.method == "POST":
-        _play(request, episode or item, _chosen(found, request), viewer)
-        return redirect("play", pk=pk)
+        if _play(request, episode or item, _chosen(found, request), viewer):
+            started()
+        return redirect(request.path)
     context = {
         "item": item,
         "episode": episode,
@@ -55,7 +65,7 @@ def _players(row: Connection) -> tuple[list[Player], str]:
     try:
         found = players(PlexClient.of(row, seconds=PLAYER_SECONDS))
     except PlexError as error:
-        return [], str(understood(row, error, seconds=PLAYER_SECONDS))
+        return [], understood(row, error, seconds=PLAYER_SECONDS).args[0]
     return found or _players_of_account(row), ""
 
 
@@ -74,11 +84,13 @@ def _chosen(found: list[Player], request: HttpRequest) -> Player | None:
 
 def _play(
     request: HttpRequest, target: MediaItem | Episode, player: Player | None, viewer: Viewer | None
-) -> None:
-    """Play it there, and say how that went."""
+) -> bool:
+    """Play it there, say how that went, and tell whether it went well."""
     if player is None:
-        messages.error(request, "That app is not open any more. Open Plex there, then try again.")
-        return
+        messages.error(
+            request, _("That app is not open any more. Open Plex there, then try again.")
+        )
+        return False
     item = target.item if isinstance(target, Episode) else target
     row = item.library.connection
     client = PlexClient.of(row, token=token_of(viewer), seconds=PLAYER_SECONDS)
@@ -87,13 +99,16 @@ def _play(
         start(client, player.identifier, target.rating_key, address)
     except PlexError as error:
         messages.error(request, _trouble(error, player))
-    else:
-        messages.success(request, f"{item.title} starts on {player.name}.")
+        return False
+    told = _("%(title)s starts on %(player)s.")
+    messages.success(request, told % {"title": item.title, "player": player.name})
+    return True
 
 
 def _trouble(error: PlexError, player: Player) -> str:
     if error.kind in {"unreachable", "missing", "busy"}:
-        return f"{player.name} did not take it: is Plex open there? If so, use a link below."
+        told = _("%(player)s did not take it: is Plex open there? If so, use a link below.")
+        return told % {"player": player.name}
     if error.kind == "forbidden":
-        return "This account may not control players on the server. Use a link below."
-    return str(error)
+        return _("This account may not control players on the server. Use a link below.")
+    return told_of(error.args[0])

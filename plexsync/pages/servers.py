@@ -5,15 +5,18 @@ from django.contrib import messages
 from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from moodrec.jobs import queue
+from moodrec.phrases import told
 from plexsync import addresses, linking
 from plexsync import sync as syncing
 from plexsync.client import PlexError, plextv
 from plexsync.pages import link
 from plexsync.pages.access import owner_only
+from plexsync.pages.connect import meet
 
 DOOR = link.Door("connect", "connect-plex", "connect-plex-back", "connect")
 
@@ -44,7 +47,7 @@ def servers(request: HttpRequest) -> HttpResponse:
     """Show the account's servers and how each address answered; POST connects one."""
     token = linking.kept_token(request)
     if not token:
-        messages.error(request, "That took a while. Sign in with Plex once more.")
+        messages.error(request, _("That took a while. Sign in with Plex once more."))
         return redirect("connect")
     try:
         found = plextv.servers(token)
@@ -66,11 +69,11 @@ def _connect(request: HttpRequest, token: str, found: list[plextv.Server]) -> Ht
     machine, uri = request.POST.get("server"), request.POST.get("uri", "")
     server = next((s for s in found if s.owned and s.machine_identifier == machine), None)
     if server is None or uri not in {each.uri for each in addresses.candidates(server)}:
-        messages.error(request, "That address is not one of your servers. Choose again.")
+        messages.error(request, _("That address is not one of your servers. Choose again."))
         return redirect("connect-servers")
     trouble = addresses.trouble_with(uri, server.machine_identifier)
     if trouble:
-        messages.error(request, f"{uri}: {trouble}.")
+        messages.error(request, f"{uri}: {told(trouble)}.")
         return redirect("connect-servers")
     _store(request, token, server, uri)
     return redirect("sync")
@@ -78,7 +81,7 @@ def _connect(request: HttpRequest, token: str, found: list[plextv.Server]) -> Ht
 
 def _store(request: HttpRequest, token: str, server: plextv.Server, uri: str) -> None:
     account = plextv.account(token)
-    syncing.connect(
+    row = syncing.connect(
         uri,
         server.token or token,
         account_token=token,
@@ -89,4 +92,5 @@ def _store(request: HttpRequest, token: str, server: plextv.Server, uri: str) ->
         linking.claim(request.user, account)
     linking.forget_token(request)
     settings.DEMO_WANTED.unlink(missing_ok=True)
+    meet(row)
     queue.request("sync")

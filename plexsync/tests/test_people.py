@@ -1,12 +1,15 @@
 """Who lives here: everybody of Plex is known, nobody is read unasked, and what can't be read is said."""
 
+import re
+from html import unescape
+
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
 from moodrec.jobs.models import Job
 from moodrec.tests import builders
-from plexsync import people, sync
+from plexsync import people, pins, sync
 from plexsync.client import PlexError, plextv
 from plexsync.demo.plextv import DemoPlexTv
 from plexsync.demo.server import DemoPlex
@@ -294,3 +297,121 @@ def test_somebody_of_plex_with_a_known_name_is_asked_about(
     assert "Is this the BEN whom MoodRec knows already?" in page
     browser.post(f"/people/{named('ben').pk}/same", {"viewer": ours.pk})
     assert "whom MoodRec knows already" not in browser.get("/people").content.decode()
+
+
+# --- one person -------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def mia() -> Viewer:
+    return builders.viewer("Mia")
+
+
+def undone(browser: Client, answer: object) -> None:
+    """Press "Undo" on the page that followed."""
+    page = answer.content.decode()  # type: ignore[attr-defined]
+    found = re.search(
+        r'<form method="post" action="([^"]*)">(?:(?!</form>).)*Undo', page, re.DOTALL
+    )
+    assert found
+    browser.post(unescape(found.group(1)))
+
+
+def test_an_age_limit_is_set_and_taken_back(browser: Client, mia: Viewer) -> None:
+    answer = browser.post(f"/people/{mia.pk}/cap", {"cap": "12"}, follow=True)
+    assert named("Mia").content_cap == 12
+    assert "up to 12" in answer.content.decode()
+    undone(browser, answer)
+    assert named("Mia").content_cap is None
+
+
+@pytest.mark.parametrize("cap", ["11", "-1", "x", "12; drop", "9" * 30])
+def test_only_limits_of_the_list_are_taken(browser: Client, mia: Viewer, cap: str) -> None:
+    browser.post(f"/people/{mia.pk}/cap", {"cap": cap})
+    assert named("Mia").content_cap is None
+
+
+def test_a_pin_is_set_replaced_and_removed_and_never_shown(browser: Client, mia: Viewer) -> None:
+    for pin in ("4711", "08154711"):
+        browser.post(f"/people/{mia.pk}/pin", {"pin": pin})
+        assert pins.fits(named("Mia"), pin)
+        pages = browser.get("/people").content + browser.get(f"/people/{mia.pk}").content
+        assert pin not in pages.decode()
+        assert named("Mia").pin not in pages.decode()
+    browser.post(f"/people/{mia.pk}/pin", {"pin": "12"})
+    assert pins.fits(named("Mia"), "08154711")
+    browser.post(f"/people/{mia.pk}/pin", {"remove": "1"})
+    assert not pins.has_pin(named("Mia"))
+
+
+def test_a_new_name_and_a_switch_are_taken_back(browser: Client, mia: Viewer) -> None:
+    answer = browser.post(f"/people/{mia.pk}/rename", {"name": "<b>M&M</b>"}, follow=True)
+    assert "<b>M&M" not in answer.content.decode()
+    undone(browser, answer)
+    assert named("Mia")
+    undone(browser, browser.post(f"/people/{mia.pk}/switch", {"enabled": "0"}, follow=True))
+    assert named("Mia").enabled
+
+
+def test_who_was_added_by_mistake_is_removed_and_who_said_something_is_not(
+    browser: Client, mia: Viewer
+) -> None:
+    undone(browser, browser.post("/people/add", {"name": "Typo"}, follow=True))
+    assert not Viewer.objects.filter(name="Typo").exists()
+    builders.feedback(viewer=mia)
+    answer = browser.post(f"/people/{mia.pk}/remove", follow=True)
+    assert "has answers or an account here and stays" in answer.content.decode()
+    assert named("Mia")
+
+
+def test_a_phone_of_their_own_is_let_in_once_and_shut_out_again(
+    browser: Client, mia: Viewer
+) -> None:
+    page = browser.post(f"/people/{mia.pk}/invite").content.decode()
+    address = re.search(r"http://testserver(/welcome/[\w-]+)", page)
+    assert address
+    assert '<svg class="qr"' in page
+    phone = Client()
+    assert phone.get(address.group(1))["Location"] == "/"
+    assert phone.get("/history").status_code == 200
+    assert Client().get(address.group(1)).status_code == 410
+    user = named("Mia").user
+    assert user is not None
+    assert not (user.is_staff or user.has_usable_password())
+    answer = browser.post(f"/people/{mia.pk}/close", follow=True)
+    assert phone.get("/history").status_code == 302
+    undone(browser, answer)
+    assert phone.get("/history").status_code == 200
+
+
+def test_a_second_link_ends_the_first_and_a_closed_account_ends_all(
+    browser: Client, mia: Viewer
+) -> None:
+    def link() -> str:
+        page = browser.post(f"/people/{mia.pk}/invite").content.decode()
+        found = re.search(r"http://testserver(/welcome/[\w-]+)", page)
+        assert found
+        return found.group(1)
+
+    first, second = link(), link()
+    assert Client().get(first).status_code == 410
+    browser.post(f"/people/{mia.pk}/close")
+    assert Client().get(second).status_code == 410
+    assert browser.post(f"/people/{mia.pk}/invite").status_code == 302
+    assert User.objects.count() == 2
+
+
+def test_an_owner_s_account_can_t_be_closed(browser: Client, ada: User) -> None:
+    browser.post(f"/people/{ada.viewer.pk}/close")
+    ada.refresh_from_db()
+    assert ada.is_active
+
+
+def test_a_limit_and_a_pin_stay_with_who_turns_out_to_be_the_same(house: Connection) -> None:
+    people.refresh(house)
+    ours = builders.viewer("Dora")
+    Viewer.objects.filter(pk=ours.pk).update(content_cap=12)
+    pins.set_pin(named("dora"), "4711")
+    assert people.is_same(named("dora"), ours)
+    ours.refresh_from_db()
+    assert (ours.content_cap, pins.fits(ours, "4711")) == (12, True)

@@ -121,7 +121,7 @@ def test_the_page_shows_what_the_next_refresh_changes(
     preview = f"{PAGE}?show=mood_playlists"
     Connection.objects.update(mood_playlists=True)
     give.run()
-    assert "10 are in Plex, refreshed on" in shown(owner)
+    assert "10 are in Plex, refreshed: today" in shown(owner)
     assert "as in Plex" in shown(owner, preview)
     shelf = Shelf.objects.get(slug="funny")
     gone = MediaItem.objects.get(rating_key=shelf.keys[0])

@@ -12,7 +12,8 @@ from mlmodel.moods import MOODS
 from mlmodel.records import Candidate, Example, Moment, Title
 from mlmodel.training import KINDS, Kind, train
 from recommender.reasons import MOST_IN_GROUP, MOST_REASONS, TELLING, Person, Showing, Term, explain
-from recommender.wording import LONGEST, Teller, Told, say
+from recommender.terms import Teller, Told
+from recommender.wording import LONGEST, say
 
 ALIEN = Title(
     id="1",

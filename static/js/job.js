@@ -1,68 +1,47 @@
-// Follows a background job: moves its progress bar, says what it does, refreshes what it changes.
+// Beside a background job that follows itself by htmx: what else it changes on the page is taken from
+// the same answer, and a screen reader hears every quarter of the way, and how it ended.
 
-const EVERY_MS = 1000;
-const ACTIVE = ["queued", "running"];
-const ENDED = { succeeded: "Done", skipped: "Nothing to do", failed: "It did not work" };
-const SPOKEN_STEP = 0.25; // a screen reader hears every quarter, not every second
-
-const box = document.querySelector('[data-job="on"]');
-const part = (name) => box.querySelector(`[data-job-${name}]`);
+const SPOKEN_STEP = 0.25;
+const NOW = "[data-job-now]";
 let spoken = 0;
-let detail = "";
 
-// Takes the parts marked data-fresh from the page as it is now.
-async function refresh() {
-  const answer = await fetch(location.href);
-  if (!answer.ok) return;
-  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+// Renews the parts marked data-fresh, but none that somebody is changing just now.
+function renew(text) {
+  const page = new DOMParser().parseFromString(text, "text/html");
   for (const old of document.querySelectorAll("[data-fresh]")) {
     const now = page.querySelector(`[data-fresh="${old.dataset.fresh}"]`);
     const touched = [...old.querySelectorAll("input")].some((i) => i.checked !== i.defaultChecked);
-    if (now && !touched && now.innerHTML !== old.innerHTML) old.replaceChildren(...now.childNodes);
-  }
-}
-
-function show(job) {
-  const bar = part("progress");
-  if (job.state === "running") bar.value = job.progress;
-  if (job.detail) part("detail").textContent = job.detail;
-  if (job.progress >= spoken + SPOKEN_STEP) {
-    spoken = job.progress;
-    part("status").textContent = `${Math.round(job.progress * 100)} percent. ${job.detail}`;
-  }
-}
-
-function end(job) {
-  part("progress").hidden = true;
-  part("title").textContent = ENDED[job.state] ?? job.state;
-  part("status").textContent = `${ENDED[job.state] ?? job.state}. ${job.detail}`;
-}
-
-async function follow() {
-  let job = null;
-  try {
-    const answer = await fetch(box.dataset.url, { headers: { Accept: "application/json" } });
-    if (answer.status === 403 || answer.status === 404) location.reload(); // signed out, or it is gone
-    else if (answer.ok) job = await answer.json();
-  } catch {
-    part("detail").textContent = "MoodRec does not answer at the moment; trying again …";
-  }
-  if (job) {
-    show(job);
-    if (job.detail !== detail || !ACTIVE.includes(job.state)) {
-      detail = job.detail;
-      await refresh().catch(() => undefined);
-    }
-    if (!ACTIVE.includes(job.state)) {
-      end(job);
-      return;
+    if (now && !touched && !old.contains(document.activeElement) && !now.isEqualNode(old)) {
+      old.replaceChildren(...now.childNodes);
     }
   }
-  setTimeout(follow, EVERY_MS);
 }
 
-if (box) {
-  part("refresh").hidden = true;
-  part("progress").hidden = false;
-  follow();
+function say(box, now) {
+  const words = ["[data-job-title]", "[data-job-detail]"].map((part) => now.querySelector(part));
+  const progress = Number(now.dataset.progress);
+  if (progress < spoken + SPOKEN_STEP && now.hasAttribute("hx-get")) return;
+  spoken = progress;
+  box.querySelector("[data-job-status]").textContent = words.map((w) => w.textContent.trim()).join(". ");
 }
+
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const { target, serverResponse } = event.detail;
+  if (!target.matches(NOW)) return;
+  if (serverResponse.includes(`id="${target.id}"`)) {
+    renew(serverResponse);
+  } else {
+    event.detail.shouldSwap = false;
+    location.reload(); // signed out, or another job took its place
+  }
+});
+
+document.addEventListener("htmx:load", (event) => {
+  const now = event.detail.elt;
+  if (now.matches?.(NOW)) say(now.closest("[data-job]"), now);
+});
+
+document.addEventListener("htmx:sendError", (event) => {
+  const now = event.detail.elt;
+  if (now.matches(NOW)) now.querySelector("[data-job-detail]").textContent = now.dataset.away;
+});

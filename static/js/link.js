@@ -3,7 +3,7 @@
 const EVERY_MS = 3000;
 const PATIENT_MS = 15000; // while plex.tv has trouble
 const place = document.querySelector("[data-link-wait]");
-const WAITING = "Waiting for your yes …";
+const { waiting, away } = place.dataset;
 
 async function look() {
   let answer = null;
@@ -12,7 +12,7 @@ async function look() {
       const response = await fetch(location.pathname, { headers: { Accept: "application/json" } });
       if (response.ok) answer = await response.json();
     } catch {
-      place.textContent = "MoodRec does not answer at the moment; trying again …";
+      place.textContent = away;
     }
   }
   if (answer && !answer.waiting) {
@@ -20,11 +20,11 @@ async function look() {
     return;
   }
   if (answer) {
-    const words = answer.problem || WAITING;
+    const words = answer.problem || waiting;
     if (place.textContent !== words) place.textContent = words;
   }
   setTimeout(look, answer?.problem ? PATIENT_MS : EVERY_MS);
 }
 
-if (!place.dataset.problem) place.textContent = WAITING;
+if (!place.dataset.problem) place.textContent = waiting;
 setTimeout(look, EVERY_MS);

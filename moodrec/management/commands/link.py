@@ -23,7 +23,7 @@ class Command(BaseCommand):
         if options["name"] and user is None:
             raise CommandError(f"There is no user {options['name']!r}.")
         token = OneTimeLink.create_token(user)
-        self.stdout.write(f"http://localhost:{settings.PORT}/welcome/{token}")
+        self.stdout.write(f"http://localhost:{settings.PORT}{settings.BASE_PATH}/welcome/{token}")
 
 
 def _owner() -> User | None:

@@ -11,7 +11,7 @@ from django.contrib.auth.models import User
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from moodrec import prepare, supervise
+from moodrec import prepare, static_files, supervise
 from moodrec.security.models import OneTimeLink
 
 SERVICES = ("web", "worker", "scheduler")
@@ -50,6 +50,8 @@ class Command(BaseCommand):
         if "web" in services:
             prepare.free_port()
             prepare.migrate()
+            with prepare.locked("static"):
+                static_files.gather()
         else:
             self._wait_for(prepare.schema)
 
@@ -74,7 +76,7 @@ class Command(BaseCommand):
 
     def _announce(self) -> None:
         """Print where to go, once the web answers."""
-        address = f"http://localhost:{settings.PORT}"
+        address = f"http://localhost:{settings.PORT}{settings.BASE_PATH}"
         if not supervise.answers(f"{address}/healthz", WAIT_SECONDS):
             self.stderr.write("The web did not start; the lines above say why.")
             return

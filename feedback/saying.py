@@ -1,0 +1,170 @@
+"""Say how a title was, change it, or take it off the record; each can be undone."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.models import AnonymousUser, User
+from django.db.models import Prefetch, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from feedback import log
+from feedback.asking_back import NOT_WATCHED, row_of
+from feedback.models import Ask, Dismissal, Feedback, Suggestion
+from feedback.undoing import undoably
+from feedback.way_back import back
+from moodrec.notices import undoable
+from plexsync.models import Viewer
+
+YES_NO = [("", "—"), ("true", gettext_lazy("Yes")), ("false", gettext_lazy("No"))]
+
+
+class HowWasIt(forms.Form):
+    """Finished? Again? Stars."""
+
+    completed = forms.TypedChoiceField(
+        choices=YES_NO, required=False, coerce=lambda v: v == "true", empty_value=None
+    )
+    would_watch_again = forms.TypedChoiceField(
+        choices=YES_NO, required=False, coerce=lambda v: v == "true", empty_value=None
+    )
+    rating = forms.IntegerField(min_value=1, max_value=5, required=False)
+
+    def answers(self) -> dict[str, Any]:
+        return {
+            name: self.cleaned_data[name]
+            for name in log.ANSWERS
+            if self.cleaned_data[name] is not None
+        }
+
+
+def with_said(rows: "QuerySet[Suggestion]") -> "QuerySet[Suggestion]":
+    """Fetch what was said of each suggestion, and by whom."""
+    said = Feedback.objects.select_related("viewer").defer("candidate")
+    return rows.prefetch_related(Prefetch("feedback", said))
+
+
+def mark_mine(shown: Iterable[Suggestion], speakers: Iterable[Viewer]) -> None:
+    """Give each suggestion `mine`: what those said of it for whom this user speaks."""
+    theirs = {viewer.pk for viewer in speakers}
+    for each in shown:
+        each.mine = [row for row in each.feedback.all() if row.viewer_id in theirs]  # type: ignore[attr-defined]
+
+
+@require_POST
+def say(request: HttpRequest, pk: int) -> HttpResponse:
+    """Store what a viewer says of a suggestion, and show it where it was said."""
+    shown = _shown(request, pk)
+    form = HowWasIt(request.POST)
+    if not form.is_valid() or not form.answers():
+        messages.error(
+            request,
+            _("Nothing was stored: say whether you finished it, or give 1 to 5 stars."),
+        )
+        return _talked(request, shown)
+    viewer = _speaker(request)
+    if viewer is None:
+        return _talked(request, shown)
+
+    def store() -> None:
+        log.said(viewer, shown.item, form.answers(), suggestion=shown, source=Ask.Source.WEB)
+
+    rows = Feedback.objects.filter(viewer=viewer, suggestion=shown)
+    told = _("Noted: %(viewer)s on %(title)s.")
+    names = {"viewer": viewer.name, "title": shown.item.title}
+    _tell(request, told % names, undoably(request, [rows], store), shown)
+    return _talked(request, shown, viewer)
+
+
+@require_POST
+def not_watched(request: HttpRequest, pk: int) -> HttpResponse:
+    """Store that a viewer did not watch it that evening, so that nobody asks them again."""
+    shown = _shown(request, pk)
+    viewer = _speaker(request)
+    if viewer is None:
+        return _talked(request, shown)
+
+    def store() -> None:
+        log.dismissed([viewer], [shown.item_id], NOT_WATCHED, at=shown.shown_at)
+
+    rows = Dismissal.objects.filter(viewer=viewer, item=shown.item_id, kind=NOT_WATCHED)
+    told = _("Noted: %(viewer)s did not watch %(title)s.")
+    names = {"viewer": viewer.name, "title": shown.item.title}
+    _tell(request, told % names, undoably(request, [rows], store), shown)
+    return _talked(request, shown, viewer)
+
+
+@require_POST
+def unsay(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take an answer off the record."""
+    row = get_object_or_404(
+        Feedback.objects.filter(viewer__in=Viewer.objects.speakable_by(request.user)), pk=pk
+    )
+    shown, told = row.suggestion, _("Off the record: what %(viewer)s said of %(title)s.")
+    names = {"viewer": row.viewer.name, "title": row.item.title}
+    address = undoably(request, [Feedback.objects.filter(pk=pk)], row.delete)
+    _tell(request, told % names, address, shown)
+    return _talked(request, shown) if shown else back(request)
+
+
+def _shown(request: HttpRequest, pk: int) -> Suggestion:
+    rows = log.visible_suggestions(request.user).select_related("ask", "item")
+    found: Suggestion = get_object_or_404(rows, pk=pk)
+    return found
+
+
+def _speaker(request: HttpRequest) -> Viewer | None:
+    """Return whose word it is: the viewer named, else the user's own; tell where there is none."""
+    viewer = speaker_of(request.user, request.POST.get("viewer", ""))
+    if viewer is None:
+        messages.error(request, _("Nothing was stored: you have no viewer of your own yet."))
+    return viewer
+
+
+def speaker_of(user: User | AnonymousUser, slug: str) -> Viewer | None:
+    """Return the viewer of this name for whom the user may speak, or without a name their own.
+
+    Raises Http404 where they may not speak for whom they named.
+    """
+    speakers = Viewer.objects.speakable_by(user)
+    if slug:
+        return get_object_or_404(speakers, slug=slug)
+    return speakers.filter(user__pk=user.pk or 0).first()
+
+
+def _tell(request: HttpRequest, text: str, address: str, shown: Suggestion | None) -> None:
+    """Say it, with the way back where something changed."""
+    if address:
+        place = f"?at=s{shown.pk}" if shown else ""
+        undoable(request, text, address + place)
+    else:
+        messages.success(request, text)
+
+
+def _talked(
+    request: HttpRequest, shown: Suggestion, viewer: Viewer | None = None
+) -> HttpResponse:
+    """Answer htmx with the part that asked, anybody else with the page the form was on."""
+    if not getattr(request, "htmx", False):
+        return back(request)
+    part = request.POST.get("part", "")
+    if part == "row" and viewer is not None:
+        return render(request, "feedback/_how_row_answer.html", {"row": row_of(shown, viewer)})
+    return render(request, "feedback/_talk_answer.html", talk_of(request.user, shown.pk))
+
+
+def talk_of(user: User | AnonymousUser, pk: int) -> dict[str, Any]:
+    """Return what the talk about a suggestion is rendered from."""
+    speakers = list(Viewer.objects.speakable_by(user))
+    rows = log.visible_suggestions(user).select_related("ask", "item")
+    shown = with_said(rows).get(pk=pk)
+    mark_mine([shown], speakers)
+    viewers = list(shown.ask.viewers.all())
+    present = [viewer for viewer in speakers if viewer in viewers]
+    own = [viewer for viewer in speakers if viewer.user_id == user.pk]
+    return {"suggestion": shown, "viewers": viewers, "speakers": present or own}

@@ -1,0 +1,111 @@
+"""Past evenings and favourites: grouped, filtered, each person's own, and quick with a thousand."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+from django.utils import timezone
+
+from feedback.evenings import evening_of
+from moodrec.tests import builders
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def browser(client: Client, ada: User) -> Client:
+    client.force_login(ada)
+    return client
+
+
+def shown(browser: Client, **asked: str) -> str:
+    return browser.get("/history", asked).content.decode()
+
+
+def test_the_small_hours_belong_to_the_evening_before() -> None:
+    late = timezone.make_aware(datetime(2026, 11, 22, 1, 30))  # noqa: DTZ001 (made aware)
+    assert evening_of(late) == evening_of(late - timedelta(hours=4))
+    assert evening_of(late) != evening_of(late + timedelta(hours=5))
+
+
+def test_the_rounds_of_an_ask_stand_together(browser: Client) -> None:
+    first = builders.ask()
+    builders.suggestion(builders.title("Alien"), ask=first)
+    spun = builders.ask(first=first, spin="too_heavy")
+    builders.suggestion(builders.title("Paddington"), ask=spun)
+    other = builders.ask(asked_at=timezone.now() - timedelta(days=3))
+    builders.suggestion(builders.title("Heat"), ask=other)
+    evenings = browser.get("/history").context["evenings"]
+    assert [[len(rounds) for rounds in each.asks] for each in evenings] == [[2], [1]]
+    assert "too heavy" in shown(browser)
+
+
+def test_it_is_filtered_by_who_was_there_and_by_mood(browser: Client, ada: User, ben: User) -> None:
+    funny = builders.ask(vibe=["funny"], viewers=[ada.viewer])
+    builders.suggestion(builders.title("Airplane!"), ask=funny)
+    tense = builders.ask(vibe=["tense"], viewers=[ada.viewer, ben.viewer])
+    builders.suggestion(builders.title("Heat"), ask=tense)
+    assert "Airplane!" in shown(browser, mood="funny")
+    assert "Heat" not in shown(browser, mood="funny")
+    assert "Airplane!" not in shown(browser, viewer="ben")
+    assert "Heat" in shown(browser, viewer="ben", mood="tense")
+    assert "No such evening" in shown(browser, viewer="ben", mood="funny")
+    assert "Airplane!" in shown(browser, mood="no-such-mood")
+
+
+def test_a_member_reads_only_of_evenings_they_were_at(
+    client: Client, ada: User, ben: User
+) -> None:
+    builders.suggestion(builders.title("Hers alone"), ask=builders.ask(viewers=[ada.viewer]))
+    builders.suggestion(builders.title("Theirs"), ask=builders.ask(viewers=[ada.viewer, ben.viewer]))
+    client.force_login(ben)
+    for asked in ({}, {"viewer": "ada"}, {"mood": "tense"}):
+        page = shown(client, **asked)
+        assert "Theirs" in page
+        assert "Hers alone" not in page
+
+
+def test_history_and_favourites_ask_little_of_the_database(
+    browser: Client, ada: User, django_assert_max_num_queries: Any
+) -> None:
+    for number in range(15):
+        ask = builders.ask(asked_at=timezone.now() - timedelta(days=number))
+        for rank in (1, 2, 3):
+            row = builders.suggestion(ask=ask, rank=rank)
+            builders.feedback(on=row)
+            builders.favorite(row.item)
+    for page in ("/history", "/favorites"):
+        with django_assert_max_num_queries(12):
+            assert browser.get(page).status_code == 200
+
+
+def test_favourites_are_found_by_title_kind_and_whose(
+    browser: Client, ada: User, ben: User
+) -> None:
+    builders.favorite(builders.title("Alien"), viewer=ada.viewer)
+    builders.favorite(builders.series("Fargo"), viewer=ben.viewer)
+
+    def found(**asked: str) -> list[str]:
+        page = browser.get("/favorites", asked).context["page"]
+        return [row.item.title for row in page]
+
+    assert found(order="title") == ["Alien", "Fargo"]
+    assert found(q="ali") == ["Alien"]
+    assert found(type="show") == ["Fargo"]
+    assert found(viewer="ben") == ["Fargo"]
+    assert found(viewer="ben", q="alien") == []
+
+
+def test_an_answer_is_changed_in_place(browser: Client) -> None:
+    """Htmx gets only what changed: what is said of this title now."""
+    row = builders.feedback(on=builders.suggestion(), rating=2)
+    answer = browser.post(
+        f"/suggestions/{row.suggestion_id}/feedback",
+        {"rating": "5", "viewer": "ada"},
+        headers={"HX-Request": "true"},
+    )
+    page = answer.content.decode()
+    assert "5 of 5 stars" in page
+    assert "<html" not in page

@@ -1,0 +1,71 @@
+"""One demo install under a sub-path, started as at home, for all tests that look at whole pages."""
+
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+
+from moodrec.tests.installs import ROOT, Install, free_port
+
+BASE = "/moods"
+_LINK = re.compile(r"http://localhost:\d+\S*/welcome/\S+")
+_MEMBER = """
+from django.contrib.auth.models import User
+from plexsync.models import Viewer
+ben = User.objects.create_user("ben", password="a-long-pass-word-1")
+Viewer.objects.filter(name="Ben").update(user=ben)
+"""
+
+
+@dataclass
+class Home:
+    """A running install with the demo library; its owner is `demo`, a member `ben`."""
+
+    install: Install
+    link: str
+
+    @property
+    def port(self) -> int:
+        return int(self.install.environment["PORT"])
+
+    @property
+    def url(self) -> str:
+        return f"http://localhost:{self.port}{BASE}/"
+
+    def new_link(self, name: str) -> str:
+        """Return a one-time link that signs this user in."""
+        return self.told("link", name).split()[-1]
+
+    def told(self, *command: str) -> str:
+        """Run a command inside the install; return what it prints."""
+        done = self.install.manage(*command)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+
+@pytest.fixture(scope="session")
+def demo_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
+    ports = {"PORT": str(free_port()), "DEMO_PORT": str(free_port())}
+    folder = tmp_path_factory.mktemp("demo-home")
+    install = Install(folder, {**ports, "BASE_PATH": BASE, "TZ": "Europe/Berlin"})
+    process = subprocess.Popen(
+        [sys.executable, "-u", "manage.py", "up", "--demo"],
+        cwd=ROOT,
+        env=install.variables(),
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    try:
+        link = next(found.group() for line in process.stdout if (found := _LINK.search(line)))
+        home = Home(install, link)
+        home.told("shell", "--verbosity=0", "--command", _MEMBER)
+        yield home
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(20)
+        process.stdout.close()

@@ -1,0 +1,112 @@
+"""Whatever goes wrong, a person is told in words what to do, by real requests."""
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client, override_settings
+from django.urls import path
+
+from moodrec import urls
+
+HTML = {"HTTP_ACCEPT": "text/html"}
+
+
+def broken(_request: object) -> None:
+    raise RuntimeError("a secret detail")
+
+
+class Broken:
+    """The product's addresses and one that breaks."""
+
+    urlpatterns = [path("broken", broken), *urls.urlpatterns]
+    handler400 = urls.handler400
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("address", "status", "words"),
+    [("/nowhere", 404, "This reel is missing"), ("/connect/demo", 405, "No page behind this door"),
+     ("/people", 403, "This door is for the owner")],
+)  # fmt: skip
+def test_a_page_that_can_t_be_shown_keeps_the_way_on(
+    client: Client, ada: User, ben: User, address: str, status: int, words: str
+) -> None:
+    client.force_login(ben if status == 403 else ada)
+    answer = client.get(address, **HTML)
+    page = answer.content.decode()
+    assert answer.status_code == status
+    assert words in page
+    assert 'class="nav"' in page
+    assert ("Allow" in answer) == (status == 405)
+
+
+@pytest.mark.django_db
+def test_it_is_told_in_the_reader_s_language_and_to_programs_briefly(
+    client: Client, ada: User
+) -> None:
+    client.force_login(ada)
+    assert client.get("/connect/demo", HTTP_ACCEPT="application/json").content == b""
+    page = client.get("/nowhere", HTTP_ACCEPT_LANGUAGE="de")
+    assert '<html lang="de"' in page.content.decode()
+
+
+@override_settings(ROOT_URLCONF=Broken)
+def test_the_page_of_a_torn_film_needs_no_database() -> None:
+    """No database is allowed in this test at all; the session in the cookie makes us ask it."""
+    browser = Client(raise_request_exception=False, headers={"accept": "text/html"})
+    browser.cookies["moodrec_session"] = "x" * 32
+    answer = browser.get("/broken")
+    page = answer.content.decode()
+    assert answer.status_code == 500
+    assert "The film tore" in page
+    assert "secret" not in page
+
+
+@pytest.mark.django_db
+def test_too_much_at_once_is_said_so(client: Client, ada: User) -> None:
+    client.force_login(ada)
+    with override_settings(DATA_UPLOAD_MAX_NUMBER_FIELDS=3):
+        answer = client.post("/connect", {f"field{n}": "x" for n in range(9)}, **HTML)
+    assert answer.status_code == 413
+    assert "too much at once" in answer.content.decode()
+
+
+def test_an_unknown_name_is_told_its_cure_and_not_repeated(client: Client) -> None:
+    answer = client.get("/", HTTP_HOST="evil.example.com")
+    assert answer.status_code == 400
+    assert "ALLOWED_HOSTS" in answer.content.decode()
+    assert "evil" not in answer.content.decode()
+
+
+@pytest.mark.django_db
+def test_a_form_that_is_too_old_changes_nothing_and_says_so(ada: User) -> None:
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(ada)
+    answer = browser.post("/sync", **HTML)
+    assert answer.status_code == 403
+    assert "That page was too old" in answer.content.decode()
+
+
+@pytest.mark.django_db
+def test_a_session_that_is_over_leads_back_to_the_page_not_to_a_part_of_it(client: Client) -> None:
+    """A fragment must not become a sign-in form, and no button's address be opened afterwards."""
+    told = {"HX-Request": "true", "HX-Current-URL": "http://testserver/history?viewer=ben"}
+    answer = client.post("/suggestions/1/feedback", headers=told)
+    assert answer["HX-Redirect"] == "/sign-in?next=%2Fhistory%3Fviewer%3Dben"
+    posted = client.post("/suggestions/1/feedback", headers={"referer": "http://testserver/history"})
+    assert posted["Location"] == "/sign-in?next=%2Fhistory"
+    assert client.get("/history")["Location"] == "/sign-in?next=/history"
+
+
+@pytest.mark.django_db
+def test_a_way_back_elsewhere_is_not_followed(client: Client, ada: User) -> None:
+    there = client.post("/sync", headers={"referer": "https://evil.example/steal"})["Location"]
+    assert "evil" not in there
+
+
+@pytest.mark.django_db
+def test_pictures_travel_as_they_are_and_text_is_compressed(client: Client, ada: User) -> None:
+    client.force_login(ada)
+    page = client.get("/history", headers={"accept-encoding": "gzip"})
+    assert page["Content-Encoding"] == "gzip"
+    assert "camera=()" in page["Permissions-Policy"]
+    assert page["Cross-Origin-Opener-Policy"] == "same-origin"

@@ -1,0 +1,115 @@
+"""In a language that is made up, no page shows a sentence of ours that was not translated."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import polib
+import pytest
+from django.conf import LazySettings
+from django.contrib.auth.models import User
+from django.test import Client
+from django.utils import translation
+from django.utils.translation import trans_real
+
+from moodrec.tests import builders
+from moodrec.tests.messages import all_of_them
+from moodrec.tests.test_access import ROUTES
+from moodrec.tests.visible import seen, words
+from plexsync.models import Library
+
+pytestmark = pytest.mark.django_db
+
+LEFT, RIGHT = "⟦", "⟧"
+_SAID = re.compile(f"{LEFT}[^{LEFT}{RIGHT}]*{RIGHT}")
+NO_PAGE = {"healthz", "readyz", "manifest", "service-worker", "welcome", "poster", "art", "office"}
+OF_DJANGO = {
+    "Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober",
+    "November", "Dezember", "Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag",
+    "Sonntag", "Mo", "Di", "Mi", "Do", "Fr", "Sa", "So", "Jan", "Feb", "Mär", "Apr", "Jun", "Jul",
+    "Aug", "Sep", "Okt", "Nov", "Dez", "Uhr",
+    "Benutzername", "Passwort", "Englisch", "Europe", "Berlin", "Paris", "Madrid", "UTC",
+    "English", "Deutsch", "Français", "Español",  # each language says its own name
+}  # fmt: skip
+
+
+def forget() -> None:
+    trans_real._translations = {}  # type: ignore[attr-defined]
+    trans_real._default = None  # type: ignore[attr-defined]
+
+
+@pytest.fixture(scope="module")
+def brackets(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A catalogue that puts every message into brackets, in the place of the German one."""
+    catalogue = polib.POFile()
+    catalogue.metadata = {
+        "Content-Type": "text/plain; charset=utf-8",
+        "Plural-Forms": "nplurals=2; plural=(n != 1);",
+    }
+    for text, plural, context in all_of_them():
+        entry = polib.POEntry(msgid=text, msgctxt=context or None)
+        if plural:
+            entry.msgid_plural = plural
+            entry.msgstr_plural = {0: f"{LEFT}{text}{RIGHT}", 1: f"{LEFT}{plural}{RIGHT}"}
+        else:
+            entry.msgstr = f"{LEFT}{text}{RIGHT}"
+        catalogue.append(entry)
+    folder = tmp_path_factory.mktemp("locale")
+    (folder / "de" / "LC_MESSAGES").mkdir(parents=True)
+    catalogue.save_as_mofile(str(folder / "de" / "LC_MESSAGES" / "django.mo"))
+    return folder
+
+
+@pytest.fixture
+def in_brackets(brackets: Path, settings: LazySettings) -> Iterator[None]:
+    settings.LOCALE_PATHS = [brackets]
+    forget()
+    yield
+    translation.activate("en")
+    forget()
+
+
+@pytest.fixture
+def evening(ada: User) -> None:
+    """An evening in a household whose own words are Greek, so that ours stand out."""
+    builders.viewer("Βήτα")
+    User.objects.update(first_name="Ἄλφα")
+    ada.viewer.__class__.objects.filter(user=ada).update(name="Ἄλφα")
+    film = builders.title("Ὀδύσσεια", genres=["Δράμα"], summary="Μῆνιν ἄειδε")
+    builders.feedback(film)
+    builders.suggestion(builders.title("Ἰλιάς", genres=["Δράμα"], summary="θεά"))
+    builders.favorite(film)
+    builders.job("sync")
+    Library.objects.update(title="Ταινίες")
+
+
+def untranslated(page: str) -> list[str]:
+    found = seen(page)
+    texts = ["".join(found.texts), *found.read_out]
+    left = []
+    for text in texts:
+        while (shorter := _SAID.sub("", text)) != text:
+            text = shorter
+        left += [word for word in words(text) if word not in OF_DJANGO and word.isascii()]
+    return left
+
+
+PAGES = [(n, a) for n, a in ROUTES if not n.startswith("api") and n not in NO_PAGE]
+
+
+@pytest.mark.usefixtures("in_brackets", "evening")
+@pytest.mark.parametrize(("name", "address"), PAGES)
+def test_a_page_says_nothing_of_ours_in_one_language_only(
+    client: Client, ada: User, name: str, address: str
+) -> None:
+    client.force_login(ada)
+    answer = client.get(address, HTTP_ACCEPT_LANGUAGE="de")
+    if answer.get("Content-Type", "").startswith("text/html"):
+        assert untranslated(answer.content.decode()) == []
+
+
+@pytest.mark.usefixtures("in_brackets")
+def test_an_untranslated_word_is_seen(client: Client) -> None:
+    assert untranslated(f"<p>{LEFT}Hello {LEFT}inner{RIGHT} you{RIGHT} there</p>") == ["there"]
+    assert untranslated(f'<a title="there">{LEFT}Hello{RIGHT}</a>') == ["there"]
+    assert untranslated(f"<p>Ὀδύσσεια {LEFT}Hello{RIGHT} 3</p>") == []

@@ -1,0 +1,168 @@
+"""The ask in a real Chromium: chips, the count, a PIN, and a guest on a second phone."""
+
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+from moodrec.tests.installs import ROOT, Install
+from moodrec.tests.test_journey import CHROMIUM, FLAGS, LINK, PHONE, SECONDS, free_port, home_of
+
+pytestmark = [pytest.mark.browser, pytest.mark.processes]
+
+MIA = """
+from plexsync import pins
+from plexsync.models import Viewer
+viewer = Viewer.add("Mia")
+viewer.content_cap = 12
+viewer.save()
+pins.set_pin(viewer, "2468")
+"""
+FITS = re.compile(r"(\d+) titles fit")
+
+
+@dataclass
+class House:
+    """An install with the demo's household, and a child with a PIN and an age cap."""
+
+    browser: Browser
+    base: str
+    complaints: list[str] = field(default_factory=list)
+
+    def phone(self) -> BrowserContext:
+        """Return a phone of its own; what its console complains of is kept."""
+        context = self.browser.new_context(viewport=PHONE, base_url=self.base)
+        context.on("console", lambda line: self._heard(line.type, line.text))
+        context.on("weberror", lambda error: self.complaints.append(str(error.error)))
+        return context
+
+    def _heard(self, kind: str, text: str) -> None:
+        if kind == "error":
+            self.complaints.append(text)
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[House, Page]]:
+    """Yield the house, and the page of its owner who has just signed in."""
+    install = Install(tmp_path_factory.mktemp("home"))
+    variables = install.variables(PORT=free_port(), DEMO_PORT=free_port())
+    command = [sys.executable, "-u", "manage.py"]
+    process = subprocess.Popen(
+        [*command, "up", "--demo"], cwd=ROOT, env=variables, stdout=subprocess.PIPE, text=True
+    )
+    assert process.stdout is not None
+    try:
+        link = next(found.group() for line in process.stdout if (found := LINK.search(line)))
+        subprocess.run([*command, "shell", "-c", MIA], cwd=ROOT, env=variables, check=True)
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+            there = House(browser, home_of(link))
+            page = there.phone().new_page()
+            page.goto(link)
+            yield there, page
+            browser.close()
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(20)
+        process.stdout.close()
+
+
+def fitting(page: Page) -> int:
+    """Return the count once it is taken anew."""
+    page.wait_for_timeout(400)  # it waits for the next tap before it asks
+    expect(page.locator("#fits")).not_to_have_attribute("aria-busy", "true")
+    found = FITS.search(page.locator("#fits").inner_text())
+    assert found is not None
+    return int(found.group(1))
+
+
+def degree(page: Page, mood: str) -> str | None:
+    return page.locator(f".chip[data-mood={mood}]").get_attribute("data-degree")
+
+
+def test_each_tap_on_a_mood_goes_one_further(house: tuple[House, Page]) -> None:
+    _there, page = house
+    page.goto("/")
+    everything = fitting(page)
+    counts = []
+    for expected in ("wanted", "strong", "avoid", "off"):
+        page.locator(".chip[data-mood=funny]").click()
+        assert degree(page, "funny") == expected
+        counts.append(fitting(page))
+    wanted, strong, avoided, off = counts
+    assert strong < wanted < everything
+    assert wanted + avoided == off == everything
+    expect(page.locator("[data-moods-said]")).to_have_text("Funny: either way")
+    page.locator(".chip[data-mood=scary]").dblclick()
+    assert degree(page, "scary") == "avoid"
+
+
+def test_the_chips_work_by_keyboard_alone(house: tuple[House, Page]) -> None:
+    _there, page = house
+    page.goto("/")
+    page.get_by_label("Tense").focus()
+    page.keyboard.press("Space")
+    page.wait_for_timeout(400)
+    page.keyboard.press("Space")
+    assert degree(page, "tense") == "strong"
+    page.keyboard.press("Enter")
+    expect(page.locator("article.card").first).to_be_visible()
+
+
+def test_what_blocks_is_loosened_on_the_form(house: tuple[House, Page]) -> None:
+    _there, page = house
+    page.goto("/")
+    page.locator(".folded > summary").click()
+    page.get_by_label("minutes at most").fill("11")
+    page.get_by_label("minutes at most").blur()
+    expect(page.locator("#fits")).to_contain_text("Nothing fits.")
+    page.locator("[data-loosen=minutes]").click()
+    assert fitting(page) > 0
+
+
+def test_a_child_comes_with_a_pin_and_the_count_says_what_that_means(
+    house: tuple[House, Page],
+) -> None:
+    _there, page = house
+    page.goto("/")
+    page.locator(".chip[data-mood=funny]").click()
+    before = fitting(page)
+    page.get_by_role("link", name=re.compile("Mia")).click()
+    page.get_by_label("Mia’s PIN").fill("1111")
+    page.get_by_role("button", name="Unlock").click()
+    expect(page.get_by_text("That is not the PIN.")).to_be_visible()
+    page.get_by_label("Mia’s PIN").fill("2468")
+    page.get_by_role("button", name="Unlock").click()
+    expect(page.get_by_role("checkbox", name="Mia")).to_be_checked()
+    expect(page.locator("#fits")).to_contain_text("Up to 12, because Mia is here.")
+    assert degree(page, "funny") == "wanted"  # nothing answered before is lost
+    assert fitting(page) < before
+
+
+def test_a_guest_joins_on_their_own_phone_and_sees_the_three(house: tuple[House, Page]) -> None:
+    there, page = house
+    page.goto("/")
+    page.get_by_role("button", name="Invite a guest").click()
+    link = page.locator(".invitation a").inner_text()
+    guest = there.phone().new_page()
+    guest.goto(link)
+    guest.get_by_label("Your name").fill("Joe")
+    guest.locator(".chip[data-mood=scary]").dblclick()
+    guest.get_by_role("button", name="Send my wishes").click()
+    expect(guest.get_by_text("Your wishes are in")).to_be_visible()
+    expect(page.locator("#guests")).to_contain_text("Joe", timeout=10 * SECONDS)
+    expect(page.locator("#guests")).to_contain_text("not Scary")
+    page.get_by_role("button", name="Find our three").click()
+    expect(guest.locator(".choices h3")).to_have_count(3, timeout=10 * SECONDS)
+    poster = guest.locator(".choices img").first
+    expect(poster).to_have_js_property("complete", value=True)
+    assert poster.evaluate("image => image.naturalWidth") > 0
+
+
+def test_nothing_complained_on_the_way(house: tuple[House, Page]) -> None:
+    assert house[0].complaints == []

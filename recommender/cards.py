@@ -1,0 +1,112 @@
+"""What a card of "the three" shows of a suggestion, fetched for all of them at once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.contrib.auth.models import AnonymousUser, User
+from django.utils import timezone
+
+from feedback import log
+from feedback.models import Ask, Dismissal, Favorite, Suggestion
+from feedback.saying import mark_mine, with_said
+from plexsync.models import Episode, MediaItem, Viewer
+from plexsync.sight import of_visible
+from recommender.coming import coming
+from recommender.present import by_person
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One title on its small stage."""
+
+    shown: Suggestion
+    reasons: list[tuple[str, str]]
+    """Each with the name of whom it is for; "" where it is for all."""
+    episode: Episode | None
+    """Of a series: what comes next."""
+    ends_at: datetime | None
+    """When it is over, if it is started now."""
+    two_end_at: datetime | None
+    """Of a series: when two episodes are over."""
+    kept: bool
+    """Whether it is among the user's own favourites."""
+    away: str = ""
+    """Why it was put away since it was shown: a kind of `Dismissal`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Everything the page of an ask shows."""
+
+    ask: Ask
+    viewers: list[Viewer]
+    speakers: list[Viewer]
+    """For whom the user may answer."""
+    cards: list[Card]
+
+
+def laid(ask: Ask, user: User | AnonymousUser) -> Table:
+    """Lay the titles of an ask out for this user."""
+    viewers = list(ask.viewers.all())
+    speakers = speakers_of(user, viewers)
+    rows = of_visible(ask.suggestions.select_related("ask", "item__library__connection"), user)
+    shown = log.on_display(with_said(rows))
+    mark_mine(shown, speakers)
+    return Table(ask, viewers, speakers, _cards(shown, viewers, user))
+
+
+def speakers_of(user: User | AnonymousUser, present: Sequence[Viewer]) -> list[Viewer]:
+    """Return for whom this user may speak: of those present, else oneself."""
+    allowed = list(Viewer.objects.speakable_by(user))
+    own = [viewer for viewer in allowed if viewer.user_id == user.pk]
+    return [viewer for viewer in allowed if viewer in present] or own
+
+
+def _cards(
+    shown: list[Suggestion], viewers: list[Viewer], user: User | AnonymousUser
+) -> list[Card]:
+    episodes, now = coming(shown, viewers), timezone.localtime()
+    kept = set(_favorites(shown, user))
+    away = _put_away(shown, viewers, user)
+    named = viewers if len(viewers) > 1 else []
+    cards = []
+    for each in shown:
+        episode = episodes.get(each.item_id)
+        minutes = _minutes(each.item, episode)
+        cards.append(
+            Card(
+                shown=each,
+                reasons=by_person(each.reasons, named),
+                episode=episode,
+                ends_at=now + timedelta(minutes=minutes) if minutes else None,
+                two_end_at=now + timedelta(minutes=2 * minutes) if minutes and episode else None,
+                kept=each.item_id in kept,
+                away=away.get(each.pk, ""),
+            )
+        )
+    return cards
+
+
+def _minutes(item: MediaItem, episode: Episode | None) -> int | None:
+    """Return how long one sitting takes; not known of a series of which nothing is left to see."""
+    if item.type == "movie":
+        return item.runtime_minutes
+    return (episode.runtime_minutes or item.runtime_minutes) if episode else None
+
+
+def _favorites(shown: list[Suggestion], user: User | AnonymousUser) -> list[int]:
+    items = [each.item_id for each in shown]
+    rows = Favorite.objects.filter(viewer__user__pk=user.pk or 0, item__in=items)
+    return list(rows.values_list("item_id", flat=True))
+
+
+def _put_away(
+    shown: list[Suggestion], viewers: list[Viewer], user: User | AnonymousUser
+) -> dict[int, str]:
+    """Return what somebody present, or this user, put away since it was shown, and how."""
+    at = {each.item_id: each for each in shown}
+    theirs = Dismissal.objects.filter(item__in=at, viewer__in=viewers)
+    theirs |= Dismissal.objects.filter(item__in=at, viewer__user__pk=user.pk or 0)
+    said = theirs.values_list("item_id", "kind", "said_at")
+    return {at[item].pk: kind for item, kind, when in said if when > at[item].shown_at}

@@ -1,0 +1,1 @@
+"""The library page: every title the household owns, to search, narrow down and look at."""

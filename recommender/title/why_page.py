@@ -1,0 +1,109 @@
+"""The page that says why a title was not among the three, and loosens what ruled it out."""
+
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from feedback.models import Ask
+from mlmodel.matrix import catalogue
+from plexsync.models import MediaItem
+from recommender import candidates
+from recommender.moment import MOST_MINUTES, Answers
+from recommender.suggest import Request, suggest
+from recommender.title.blocking import fact
+from recommender.title.page import item_of, row_of, user_of
+from recommender.title.sitting import Sitting, sitting
+from recommender.title.whynot import Verdict, why
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A verdict in words."""
+
+    verdict: Verdict
+    facts: list[str]
+    """One for each answer that ruled it out."""
+    unwanted: list[str]
+    """Who does not want it, in words."""
+    can_loosen: bool
+
+
+@require_GET
+def why_not(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say what became of a title when an ask was answered: of ``?ask=``, else of the user's last."""
+    item, ask = item_of(request, pk), _ask(request)
+    part = getattr(request, "htmx", False)
+    template = "recommender/title/_why.html" if part else "recommender/title/why.html"
+    row = row_of(catalogue(), item.pk)
+    told = _told(ask, item, row) if ask and row is not None else None
+    context = {"item": item, "ask": ask, "told": told, "on_offer": row is not None}
+    if ask:
+        context |= {"mood": ask.mood, "viewers": list(ask.viewers.all())}
+    return render(request, template, context)
+
+
+@require_POST
+def loosen(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask again without the answers that rule a title out, and show what comes of it."""
+    item, ask = item_of(request, pk), _ask(request)
+    shelf = catalogue()
+    row = row_of(shelf, item.pk)
+    if ask is None or row is None:
+        return redirect("title", pk=pk)
+    sat = sitting(ask, shelf)
+    answers = loosened(sat, row)
+    asked = Request(answers, list(ask.viewers.all()), user=user_of(request), previous=ask)
+    return redirect("three", pk=suggest(asked).pk)
+
+
+def loosened(sat: Sitting, row: int) -> Answers:
+    """Return the answers with each that rules the title out left open; time just as long as it needs."""
+    answers = sat.evening.answers
+    for name in why(sat, row).blocked:
+        if name == "minutes":
+            needed = float(candidates.needed_minutes(sat.evening.shelf, answers)[row])
+            answers = replace(answers, minutes=int(needed) if needed <= MOST_MINUTES else None)
+        else:
+            answers = answers.without(name)
+    return answers
+
+
+def _ask(request: HttpRequest) -> Ask | None:
+    """Return the ask that is meant. Raises Http404 for one that the user may not see."""
+    asks = Ask.objects.visible_to(request.user)
+    named = request.POST.get("ask") or request.GET.get("ask")
+    if named:
+        return get_object_or_404(asks, pk=_uuid(named))
+    mine = asks.filter(user__pk=request.user.pk or 0, source=Ask.Source.WEB)
+    return mine.order_by("-asked_at").first()
+
+
+def _uuid(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise Http404 from None
+
+
+def _told(ask: Ask, item: MediaItem, row: int) -> Told:
+    sat = sitting(ask, catalogue())
+    verdict = why(sat, row)
+    return Told(
+        verdict=verdict,
+        facts=[fact(name, sat, row, item) for name in verdict.blocked],
+        unwanted=_unwanted(sat, row) if verdict.away == "unwanted" else [],
+        can_loosen=bool(verdict.blocked) and not verdict.away,
+    )
+
+
+def _unwanted(sat: Sitting, row: int) -> list[str]:
+    words = {
+        "never": _("%(name)s never wants to see it."),
+        "not_tonight": _("%(name)s put it off for tonight."),
+    }
+    said = sat.unwanted.get(int(sat.evening.shelf.twin[row]), [])
+    return [words[kind] % {"name": name} for kind, name in said if kind in words]
