@@ -14,7 +14,7 @@ run: .venv/installed  ## start everything for your own Plex; prints a link to op
 	@$(BIN)/python manage.py up
 
 test: .venv/installed-dev  ## install what the tests need and run all of them
-	@./scripts/install-browser.sh
+	@./scripts/install-test-programs.sh
 	@$(BIN)/python -m pytest
 
 lint: .venv/installed-dev  ## every check that is not a test

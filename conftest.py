@@ -1,6 +1,7 @@
 """What holds for every test of the project."""
 
 import pytest
+from django.utils import translation
 
 from mlmodel import matrix, registry
 from moodrec import plex_sign_in
@@ -15,6 +16,7 @@ pytest_plugins = ["moodrec.tests.household", "moodrec.tests.plextv"]
 @pytest.fixture(autouse=True)
 def _nothing_remembered() -> None:
     """Start without what the test before left in this process's memory."""
+    translation.deactivate()  # a request in another language leaves it to the thread
     matrix.forget()
     index.forget()
     registry.forget()

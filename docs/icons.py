@@ -10,7 +10,9 @@ GROUND = "#2a1614"  # the picture's own
 SAFE = 0.78  # of a maskable icon: a phone may cut the rest away
 
 
-def draw(page: Page, name: str, size: int, *, share: float = 1, ground: str = "transparent") -> None:
+def draw(
+    page: Page, name: str, size: int, *, share: float = 1, ground: str = "transparent"
+) -> None:
     """Write the picture at this size, filling so much of its ground."""
     svg = (IMAGES / "icon.svg").read_text(encoding="utf-8")
     look = f"svg {{ width: {size * share}px; height: {size * share}px; display: block }}"
@@ -22,7 +24,9 @@ def draw(page: Page, name: str, size: int, *, share: float = 1, ground: str = "t
 
 if __name__ == "__main__":
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        browser = playwright.chromium.launch(
+            executable_path=shutil.which("chromium"), args=["--no-sandbox"]
+        )
         sheet = browser.new_page()
         draw(sheet, "icon", 192)
         draw(sheet, "icon", 512)

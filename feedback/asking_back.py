@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Any
 
 from django.contrib.auth.models import AnonymousUser, User
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
@@ -58,15 +59,12 @@ def asked_back(user: User | AnonymousUser) -> list[Question]:
     """
     open_ = list(_open(user))
     heard = {row.ask.root_id for row in open_ if _heard(row)}
+    wanted = [row for row in open_ if _heard(row) or row.ask.root_id not in heard]
     questions: dict[int, Question] = {}
-    for row in open_:
-        if _heard(row) or (row.rank == 1 and row.ask.root_id not in heard):
-            heard.add(row.ask.root_id)
-            found = questions.get(row.pk)
-            if found is None and len(questions) < MOST:
-                found = questions[row.pk] = Question(row)
-            if found is not None:
-                found.rows.append(Row(row, _viewer(row)))
+    for row in wanted:
+        if row.pk in questions or len(questions) < MOST:
+            question = questions.setdefault(row.pk, Question(row))
+            question.rows.append(Row(row, _viewer(row)))
     return _as_far_as_given(list(questions.values()))
 
 
@@ -77,9 +75,7 @@ def _heard(row: Suggestion) -> bool:
 def _open(user: User | AnonymousUser) -> Iterable[Suggestion]:
     """Return what was shown lately, once for each viewer who was there and has not spoken of it."""
     now = timezone.now()
-    asks = Ask.objects.visible_to(user).filter(
-        asked_at__range=(now - NOT_AFTER, now - NOT_BEFORE)
-    )
+    asks = Ask.objects.visible_to(user).filter(asked_at__range=(now - NOT_AFTER, now - NOT_BEFORE))
     rows = of_visible(Suggestion.objects.filter(ask__in=asks.values("pk")), user)
     rows = rows.annotate(
         viewer=F("ask__viewers"),
@@ -114,7 +110,7 @@ def _first(spoken: "QuerySet[Feedback]", of_another: Q) -> Q:
 
 
 def _viewer(row: Suggestion) -> Viewer:
-    told: dict[str, object] = vars(row)
+    told: dict[str, Any] = vars(row)
     return Viewer(pk=told["viewer"], name=told["viewer_name"], slug=told["viewer_slug"])
 
 

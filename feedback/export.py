@@ -79,7 +79,9 @@ def _person(viewer: Viewer) -> dict[str, Any]:
 
 def _short(row: dict[str, Any]) -> dict[str, Any]:
     """Return the row with "title" for "item__title"."""
-    return {name.replace("item__", "").replace("rating_key", "plex_id"): v for name, v in row.items()}
+    return {
+        name.replace("item__", "").replace("rating_key", "plex_id"): v for name, v in row.items()
+    }
 
 
 def _dumped(value: Any) -> str:

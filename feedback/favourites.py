@@ -83,8 +83,6 @@ def toggle_favorite(request: HttpRequest, pk: int) -> HttpResponse:
 def _keep(request: HttpRequest, viewer: Viewer, item: MediaItem, *, wanted: bool) -> None:
     rows = Favorite.objects.filter(viewer=viewer, item=item)
     address = undoably(request, [rows], lambda: log.favorite(viewer, item, wanted=wanted))
-    if wanted:
-        told = _("%(title)s is among your favourites.")
-    else:
-        told = _("%(title)s is off your favourites.")
-    undoable(request, told % {"title": item.title}, address)
+    kept = _("%(title)s is among your favourites.")
+    off = _("%(title)s is off your favourites.")
+    undoable(request, (kept if wanted else off) % {"title": item.title}, address)

@@ -48,7 +48,7 @@ def history(request: HttpRequest) -> HttpResponse:
     speakers = list(Viewer.objects.speakable_by(user))
     context = {
         "page": page,
-        "evenings": _evenings(_rounds(page.object_list, user, speakers)),
+        "evenings": _evenings(_rounds(list(page), user, speakers)),
         "speakers": speakers,
         "people": _people(user),
         "moods": MOOD_NAMES.items(),
@@ -93,4 +93,3 @@ def _rounds(
 def _evenings(asks: Sequence[list[Ask]]) -> list[Evening]:
     by_day = groupby(asks, key=lambda rounds: evening_of(rounds[0].asked_at))
     return [Evening(day, list(group)) for day, group in by_day]
-

@@ -146,9 +146,7 @@ def _tell(request: HttpRequest, text: str, address: str, shown: Suggestion | Non
         messages.success(request, text)
 
 
-def _talked(
-    request: HttpRequest, shown: Suggestion, viewer: Viewer | None = None
-) -> HttpResponse:
+def _talked(request: HttpRequest, shown: Suggestion, viewer: Viewer | None = None) -> HttpResponse:
     """Answer htmx with the part that asked, anybody else with the page the form was on."""
     if not getattr(request, "htmx", False):
         return back(request)

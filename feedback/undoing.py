@@ -47,15 +47,23 @@ def undoably(request: HttpRequest, rows: Queries, act: Callable[[], object]) -> 
 def _snapshot(rows: Queries) -> Rows:
     """Return every column of these rows, in words that JSON knows."""
     return {
-        f"{query.model._meta.label_lower}:{values['id']}": {n: _plain(v) for n, v in values.items()}
+        f"{_options(query.model).label_lower}:{values['id']}": _plainly(values)
         for query in rows
         for values in query.values(*_columns(query.model))
     }
 
 
+def _options(model: Any) -> Any:
+    return model._meta  # noqa: SLF001 (public by its documentation)
+
+
+def _plainly(values: Mapping[str, Any]) -> Row:
+    return {name: _plain(value) for name, value in values.items()}
+
+
 def _columns(model: "type[models.Model]") -> list[str]:
     fixed = _FIXED if model is Suggestion else set()
-    return [field.attname for field in model._meta.concrete_fields if field.name not in fixed]
+    return [field.attname for field in _options(model).concrete_fields if field.name not in fixed]
 
 
 def _plain(value: Any) -> Any:
@@ -126,7 +134,7 @@ def _same(now: Row | None, after: Row | None) -> bool:
 
 def _values(model: Any, row: Mapping[str, Any]) -> Row:
     """Return the columns as Python knows them."""
-    fields = {field.attname: field for field in model._meta.concrete_fields}
+    fields = {field.attname: field for field in _options(model).concrete_fields}
     return {name: fields[name].to_python(value) for name, value in row.items()}
 
 

@@ -15,7 +15,9 @@ _POLICY = ", ".join(f"{sense}=()" for sense in _NEVER_ASKED)
 class CompressText(GZipMiddleware):
     """Compresses what gets smaller by it; its length varies at random, against BREACH."""
 
-    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
         if response.get("Content-Type", "").startswith(_COMPRESSED_ALREADY):
             return response
         return super().process_response(request, response)

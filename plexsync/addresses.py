@@ -2,12 +2,14 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.utils.text import capfirst
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
 from moodrec.phrases import phrase
@@ -46,8 +48,9 @@ def choices(server: Server) -> list[Choice]:
     if not found:
         return []
     with ThreadPoolExecutor(min(AT_ONCE, len(found))) as pool:
-        tried = pool.map(lambda each: _tried(each, server.machine_identifier), found)
-        return sorted(tried, key=lambda choice: not choice.ok)  # stable: candidates come best first
+        speak = partial(_tried_in, get_language())
+        tried = list(pool.map(lambda each: speak(each, server.machine_identifier), found))
+    return sorted(tried, key=lambda choice: not choice.ok)  # stable: candidates come best first
 
 
 def candidates(server: Server) -> list[Address]:
@@ -94,6 +97,12 @@ def trouble_with(uri: str, machine_identifier: str) -> str:
     """Ask an address once more, and say what is wrong with it; '' where the server answers."""
     choice = _tried(Address(uri, "", 0, local=True, relay=False), machine_identifier)
     return "" if choice.ok else choice.words
+
+
+def _tried_in(language: str, address: Address, machine_identifier: str) -> Choice:
+    """Try an address in a thread of its own, which doesn't know the reader's language."""
+    with override(language):
+        return _tried(address, machine_identifier)
 
 
 def _tried(address: Address, machine_identifier: str) -> Choice:

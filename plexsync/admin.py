@@ -123,6 +123,9 @@ class MediaItemAdmin(ButtonAdmin[MediaItem], ReadOnlyAdmin[MediaItem]):
             queryset = queryset.filter(pk__in=first(titled(search_term)))
         return queryset, False
 
+    def view_on_site(self, item: MediaItem) -> str:
+        return reverse("title", args=[item.pk])
+
     @admin.display(description="poster")
     def small(self, item: MediaItem) -> SafeString:
         return poster(item)

@@ -35,22 +35,18 @@ class Step:
 
 def next_page() -> str:
     """Return the route of the step that is next for the owner; of the ask where nothing is left."""
-    if not Connection.objects.filter(active=True).exists():
-        return "connect"
-    if not MediaItem.objects.on_offer().exists():
-        return "sync"
-    return "tonight" if _is_lived_in() else "people"
-
-
-def is_over() -> bool:
-    return next_page() == "tonight"
+    if MediaItem.objects.on_offer().exists():
+        return "tonight" if _is_lived_in() else "people"
+    return "sync" if Connection.objects.filter(active=True).exists() else "connect"
 
 
 def steps(here: str) -> list[Step]:
-    """Return all steps as they are; ``here`` is the page that asks."""
+    """Return all steps as they are, ``here`` being the page that asks; none once all is done."""
+    following = "owner" if here == "owner" else next_page()
+    if following == "tonight":
+        return []
     pages = [page for page, _name in STEPS]
-    following = next_page() if here != "owner" else "owner"
-    reached = pages.index(following) if following in pages else len(pages)
+    reached = pages.index(following)
     return [
         Step(page, str(name), number < reached, page == here)
         for number, (page, name) in enumerate(STEPS)

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.contrib.auth.models import AnonymousUser, User
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from feedback import log
@@ -51,28 +53,35 @@ def laid(ask: Ask, user: User | AnonymousUser) -> Table:
     viewers = list(ask.viewers.all())
     speakers = speakers_of(user, viewers)
     rows = of_visible(ask.suggestions.select_related("ask", "item__library__connection"), user)
-    shown = log.on_display(with_said(rows))
+    shown = log.on_display(with_said(_marked(rows, viewers, user)))
     mark_mine(shown, speakers)
-    return Table(ask, viewers, speakers, _cards(shown, viewers, user))
+    return Table(ask, viewers, speakers, _cards(shown, viewers))
 
 
 def speakers_of(user: User | AnonymousUser, present: Sequence[Viewer]) -> list[Viewer]:
     """Return for whom this user may speak: of those present, else oneself."""
-    allowed = list(Viewer.objects.speakable_by(user))
-    own = [viewer for viewer in allowed if viewer.user_id == user.pk]
-    return [viewer for viewer in allowed if viewer in present] or own
+    theirs = [viewer for viewer in present if user.is_staff or viewer.user_id == user.pk]
+    return theirs or list(Viewer.objects.filter(user__pk=user.pk or 0))
 
 
-def _cards(
-    shown: list[Suggestion], viewers: list[Viewer], user: User | AnonymousUser
-) -> list[Card]:
+def _marked(
+    rows: QuerySet[Suggestion], viewers: list[Viewer], user: User | AnonymousUser
+) -> QuerySet[Suggestion]:
+    """Mark what is among the user's favourites, and what somebody here put away since it was shown."""
+    same = {"item": OuterRef("item")}
+    own = Favorite.objects.filter(viewer__user__pk=user.pk or 0, **same)
+    ours = Q(viewer__in=[viewer.pk for viewer in viewers]) | Q(viewer__user__pk=user.pk or 0)
+    away = Dismissal.objects.filter(ours, said_at__gt=OuterRef("shown_at"), **same)
+    kind = away.order_by("-said_at").values("kind")[:1]
+    return rows.annotate(kept=Exists(own), away=Coalesce(Subquery(kind), Value("")))
+
+
+def _cards(shown: list[Suggestion], viewers: list[Viewer]) -> list[Card]:
     episodes, now = coming(shown, viewers), timezone.localtime()
-    kept = set(_favorites(shown, user))
-    away = _put_away(shown, viewers, user)
     named = viewers if len(viewers) > 1 else []
     cards = []
     for each in shown:
-        episode = episodes.get(each.item_id)
+        episode, marks = episodes.get(each.item_id), vars(each)
         minutes = _minutes(each.item, episode)
         cards.append(
             Card(
@@ -81,8 +90,8 @@ def _cards(
                 episode=episode,
                 ends_at=now + timedelta(minutes=minutes) if minutes else None,
                 two_end_at=now + timedelta(minutes=2 * minutes) if minutes and episode else None,
-                kept=each.item_id in kept,
-                away=away.get(each.pk, ""),
+                kept=marks["kept"],
+                away=marks["away"],
             )
         )
     return cards
@@ -93,20 +102,3 @@ def _minutes(item: MediaItem, episode: Episode | None) -> int | None:
     if item.type == "movie":
         return item.runtime_minutes
     return (episode.runtime_minutes or item.runtime_minutes) if episode else None
-
-
-def _favorites(shown: list[Suggestion], user: User | AnonymousUser) -> list[int]:
-    items = [each.item_id for each in shown]
-    rows = Favorite.objects.filter(viewer__user__pk=user.pk or 0, item__in=items)
-    return list(rows.values_list("item_id", flat=True))
-
-
-def _put_away(
-    shown: list[Suggestion], viewers: list[Viewer], user: User | AnonymousUser
-) -> dict[int, str]:
-    """Return what somebody present, or this user, put away since it was shown, and how."""
-    at = {each.item_id: each for each in shown}
-    theirs = Dismissal.objects.filter(item__in=at, viewer__in=viewers)
-    theirs |= Dismissal.objects.filter(item__in=at, viewer__user__pk=user.pk or 0)
-    said = theirs.values_list("item_id", "kind", "said_at")
-    return {at[item].pk: kind for item, kind, when in said if when > at[item].shown_at}

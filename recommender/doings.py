@@ -51,18 +51,19 @@ def put_away(request: HttpRequest, pk: int) -> HttpResponse:
             came.append(log.shown_instead(shown, *other))
 
     address = undoably(request, _rows(shown), act)
-    told = _WORDS[kind]() % {"title": shown.item.title}
+    told = _words(kind) % {"title": shown.item.title}
     undoable(request, told, f"{address}?at=s{shown.pk}" if address else "")
     if not came:
         messages.info(request, _("Nothing else fits this mood, so its place stays empty."))
     return _answer(request, came[0] if came else shown)
 
 
-_WORDS = {
-    KINDS.NOT_TONIGHT: lambda: _("Not tonight: %(title)s."),
-    KINDS.NEVER: lambda: _("%(title)s is never shown again."),
-    KINDS.SEEN_IT: lambda: _("Noted as seen: %(title)s."),
-}
+def _words(kind: str) -> str:
+    if kind == KINDS.NEVER:
+        return _("%(title)s is never shown again.")
+    if kind == KINDS.SEEN_IT:
+        return _("Noted as seen: %(title)s.")
+    return _("Not tonight: %(title)s.")
 
 
 def _rows(shown: Suggestion) -> list[Any]:

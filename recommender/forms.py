@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime
+from datetime import time as clock_time
 from typing import Any
 
 from django import forms
@@ -152,13 +153,14 @@ class TonightForm(MoodForm):
 
     def clean(self) -> dict[str, Any]:
         given = super().clean()
+        tapped = _clock(given.get("time", ""))
         if given.get("finish_by") is not None:
             given["minutes"] = self._until(given["finish_by"], "finish_by")
-        elif given.get("minutes") is None and _clock(given.get("time", "")) is not None:
-            self._until(_clock(given["time"]), "time")
+        elif given.get("minutes") is None and tapped is not None:
+            self._until(tapped, "time")
         return given
 
-    def _until(self, clock: time, field: str) -> int:
+    def _until(self, clock: clock_time, field: str) -> int:
         """Return the minutes until then, unless it is all but there or has just passed."""
         left = moment.minutes_until(clock, self.now)
         if left < moment.LEAST_MINUTES or (field == "time" and left > A_DAY_LESS):
@@ -187,9 +189,9 @@ class TonightForm(MoodForm):
         session = told if told in moment.SITTINGS else "any"
         if minutes is None and told in remembered.SPANS:
             minutes = int(told)
-        if minutes is None and _clock(told) is not None:
-            clock = _clock(told)
-            minutes = moment.minutes_until(clock, self.now)
+        tapped = _clock(told)
+        if minutes is None and tapped is not None:
+            clock, minutes = tapped, moment.minutes_until(tapped, self.now)
         return {
             "session": session,
             "minutes": minutes,
@@ -204,7 +206,7 @@ def _by_the_clock(now: datetime) -> list[tuple[str, str]]:
     ]
 
 
-def _clock(told: str) -> time | None:
+def _clock(told: str) -> clock_time | None:
     """Return the time of day of "22:30"; None where it is none."""
     try:
         return datetime.strptime(told, "%H:%M").time()  # noqa: DTZ007 (the clock on the wall)

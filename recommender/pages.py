@@ -5,29 +5,32 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.models import User
+from django.db.models import OuterRef, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from feedback.models import Ask
+from mlmodel.models import ModelVersion
 from plexsync.models import Connection
 from recommender.cards import Table, laid
 from recommender.forms import SPIN_REASONS
 from recommender.moment import SPINS, Answers
-from recommender.present import model_json
 from recommender.suggest import Request, suggest
 
 
 @require_GET
 def three(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Show an ask's titles: poster, facts, role, reasons, and what can be done with each."""
-    ask = get_object_or_404(Ask.objects.visible_to(request.user), pk=pk)
+    version = ModelVersion.objects.filter(number=OuterRef("model_version")).values("examples")[:1]
+    asks = Ask.objects.visible_to(request.user).annotate(examples=Subquery(version))
+    ask = get_object_or_404(asks, pk=pk)
     table = laid(ask, request.user)
     context = {
         **card_context(table),
         "answers": Answers.from_json(ask.mood),
         "table": table,
-        "model": model_json(ask.model_version),
+        "examples": vars(ask)["examples"] or 0,
         "spin_reasons": SPIN_REASONS,
         "chain": _chain(ask),
     }

@@ -103,8 +103,8 @@ def _at_a_moment(told: Told, what: str) -> str | None:
     if when is None:
         return None
     if told.value > 0:
-        return phrase("%(when)s, %(what)s went down well.", when=when, what=what)
-    return phrase("%(when)s, %(what)s went down less well.", when=when, what=what)
+        return phrase("%(when)s %(what)s went down well.", when=when, what=what)
+    return phrase("%(when)s %(what)s went down less well.", when=when, what=what)
 
 
 def _taste(told: Told, what: str, teller: Teller) -> str | None:

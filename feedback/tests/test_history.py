@@ -55,11 +55,11 @@ def test_it_is_filtered_by_who_was_there_and_by_mood(browser: Client, ada: User,
     assert "Airplane!" in shown(browser, mood="no-such-mood")
 
 
-def test_a_member_reads_only_of_evenings_they_were_at(
-    client: Client, ada: User, ben: User
-) -> None:
+def test_a_member_reads_only_of_evenings_they_were_at(client: Client, ada: User, ben: User) -> None:
     builders.suggestion(builders.title("Hers alone"), ask=builders.ask(viewers=[ada.viewer]))
-    builders.suggestion(builders.title("Theirs"), ask=builders.ask(viewers=[ada.viewer, ben.viewer]))
+    builders.suggestion(
+        builders.title("Theirs"), ask=builders.ask(viewers=[ada.viewer, ben.viewer])
+    )
     client.force_login(ben)
     for asked in ({}, {"viewer": "ada"}, {"mood": "tense"}):
         page = shown(client, **asked)

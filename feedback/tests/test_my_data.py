@@ -101,7 +101,7 @@ def test_the_page_tells_the_counts_and_deletes_nothing_by_looking(
     an_evening(ada.viewer, name="Alien")
     client.force_login(ada)
     for page in ("/my-data", "/my-data/delete"):
-        counts = dict((name, count) for name, _w, count in client.get(page).context["counts"])
+        counts = {name: count for name, _w, count in client.get(page).context["counts"]}
         assert counts["feedback"] == counts["asks"] == counts["plays"] == 1
     assert Feedback.objects.exists()
 
@@ -114,7 +114,7 @@ def test_deleting_leaves_the_others_theirs(client: Client, ada: User, ben: User)
     client.post("/my-data/delete")
     assert list(Feedback.objects.all()) == [hers]
     for model in (Favorite, Dismissal, Play):
-        assert not model.objects.exists()  # type: ignore[attr-defined]
+        assert not model.objects.exists()
     [ask] = Ask.objects.all()
     assert list(ask.viewers.all()) == [ada.viewer]
     assert Viewer.objects.filter(slug="ben").exists()

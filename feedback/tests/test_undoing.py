@@ -18,9 +18,7 @@ pytestmark = pytest.mark.django_db
 
 YES_NO = st.sampled_from([None, True, False])
 STARS = st.sampled_from([None, 1, 2, 3, 4, 5])
-ANSWERS = st.fixed_dictionaries(
-    {"completed": YES_NO, "would_watch_again": YES_NO, "rating": STARS}
-)
+ANSWERS = st.fixed_dictionaries({"completed": YES_NO, "would_watch_again": YES_NO, "rating": STARS})
 SAID = ANSWERS.filter(lambda said: any(answer is not None for answer in said.values()))
 FORM = {True: "true", False: "false"}
 
@@ -33,11 +31,8 @@ def browser(client: Client, ada: User) -> Client:
 
 def rows() -> list[dict[str, Any]]:
     """Everything that was ever said, every column."""
-    return [
-        row
-        for model in (Feedback, Favorite, Dismissal, Suggestion)
-        for row in model.objects.order_by("pk").values()  # type: ignore[attr-defined]
-    ]
+    models: tuple[Any, ...] = (Feedback, Favorite, Dismissal, Suggestion)
+    return [row for model in models for row in model.objects.order_by("pk").values()]
 
 
 def post(browser: Client, address: str, form: dict[str, Any], *, htmx: bool = False) -> str:
@@ -48,7 +43,9 @@ def post(browser: Client, address: str, form: dict[str, Any], *, htmx: bool = Fa
     return [undo_address(message) for message in answer.context["messages"]][-1]
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(
     before=st.none() | SAID,
     source=st.sampled_from(["web", "plex", "api"]),
@@ -62,7 +59,11 @@ def test_an_answer_taken_back_leaves_what_was_there_before(
     if before is not None:
         builders.feedback(on=shown, source=source, **before)
     there = rows()
-    form = {name: FORM.get(value, value) for name, value in said.items() if value is not None}
+    form = {
+        name: FORM[value] if isinstance(value, bool) else value
+        for name, value in said.items()
+        if value is not None
+    }
     undo = post(browser, f"/suggestions/{shown.pk}/feedback", form, htmx=htmx)
     assert rows() != there
     browser.post(undo)

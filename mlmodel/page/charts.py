@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from mlmodel.page.reading import interval, number, percent, share
+from moodrec.phrasing import phrase, phrases
 
 WIDTH, HEIGHT = 360.0, 260.0
 LEFT, RIGHT, TOP, BOTTOM = 40.0, 348.0, 14.0, 220.0
@@ -76,33 +77,44 @@ def learning_curve(metrics: Mapping[str, Any]) -> Chart | None:
     if len(points) < LEAST_POINTS or points[0][0] == points[-1][0]:
         return None
     across = _Axis(points[0][0], points[-1][0], LEFT + 12, RIGHT - 12)
-    lowest = min(0.5, *(min(ours, rules) for _, ours, rules in points))
+    lowest = min(0.5, *(min(ours, rules) for _at, ours, rules in points))
     up = _Axis(math.floor(lowest * 10) / 10, 1.0, BOTTOM, TOP)
     low, high = interval(metrics, "model")
     first, last = points[0], points[-1]
     return Chart(
         name="curve",
-        title="What your answers are worth",
-        says=(
-            f"With {first[0]:.0f} answers it put the better of two titles first in {percent(first[1])} of 100 cases,"
-            f" with {last[0]:.0f} in {percent(last[1])}; the house rules in {percent(last[2])}."
+        title=phrase("What your answers are worth"),
+        says=phrase(
+            "With %(few)s answers it put the better of two titles first in %(before)s of 100 cases,"
+            " with %(many)s in %(after)s; the house rules in %(rules)s.",
+            few=f"{first[0]:.0f}",
+            before=percent(first[1]),
+            many=f"{last[0]:.0f}",
+            after=percent(last[1]),
+            rules=percent(last[2]),
         ),
-        across="answers learnt from",
-        up="right of 100",
-        x=[Tick(across.at(value), f"{value:.0f}") for value in _some([at for at, *_ in points])],
+        across=phrase("answers learnt from"),
+        up=phrase("right of 100"),
+        x=[
+            Tick(across.at(value), f"{value:.0f}") for value in _some([at for at, *_rest in points])
+        ],
         y=[Tick(up.at(value), percent(value)) for value in _tenths(up.low)],
         lines=[
-            Line("rules", _path((across.at(at), up.at(rules)) for at, _, rules in points)),
+            Line("rules", _path((across.at(at), up.at(rules)) for at, _ours, rules in points)),
             Line(
                 "ours",
-                _path((across.at(at), up.at(ours)) for at, ours, _ in points),
+                _path((across.at(at), up.at(ours)) for at, ours, _rules in points),
                 [
                     _dot(across, up, at, ours, *((low, high) if at == last[0] else (ours, ours)))
-                    for at, ours, _ in points
+                    for at, ours, _rules in points
                 ],
             ),
         ],
-        heads=["Answers learnt from", "Your model, right of 100", "House rules, right of 100"],
+        heads=[
+            phrase("Answers learnt from"),
+            phrase("Your model, right of 100"),
+            phrase("House rules, right of 100"),
+        ],
         rows=[[f"{at:.0f}", percent(ours), percent(rules)] for at, ours, rules in points],
     )
 
@@ -120,7 +132,7 @@ def calibration(metrics: Mapping[str, Any]) -> Chart | None:
     if not bins:
         return None
     across, up = _Axis(0, 1, LEFT + 4, RIGHT - 6), _Axis(0, 1, BOTTOM, TOP)
-    most = max(answers for *_, answers in bins)
+    most = max(answers for *_rest, answers in bins)
     telling = max(bins, key=lambda each: each[2])
     dots = [
         _dot(across, up, score, enjoyed, *likely(enjoyed, answers), answers / most)
@@ -128,30 +140,44 @@ def calibration(metrics: Mapping[str, Any]) -> Chart | None:
     ]
     return Chart(
         name="calibration",
-        title="Does it mean what it says?",
-        says=(
-            f"When it said about {percent(telling[0])} %, you enjoyed {percent(telling[1])} %"
-            f" ({telling[2]:.0f} answers). On the dashed line it would mean exactly what it says."
+        title=phrase("Does it mean what it says?"),
+        says=phrases(
+            "When it said about %(said)s %%, you enjoyed %(enjoyed)s %% (%(count)s answer)."
+            " On the dashed line it would mean exactly what it says.",
+            "When it said about %(said)s %%, you enjoyed %(enjoyed)s %% (%(count)s answers)."
+            " On the dashed line it would mean exactly what it says.",
+            int(telling[2]),
+            said=percent(telling[0]),
+            enjoyed=percent(telling[1]),
         ),
-        across="what it said",
-        up="what you enjoyed, %",
+        across=phrase("what it said"),
+        up=phrase("what you enjoyed, %%"),
         x=[Tick(across.at(tenth / 10), f"{tenth * 10} %") for tenth in range(0, 11, 2)],
         y=[Tick(up.at(tenth / 10), f"{tenth * 10}") for tenth in range(0, 11, 2)],
         lines=[
             Line("even", _path([(across.at(0), up.at(0)), (across.at(1), up.at(1))])),
             Line("ours", _path((dot.x, dot.y) for dot in dots), dots),
         ],
-        heads=["It said", "You enjoyed", "Answers", "Likely between"],
+        heads=[
+            phrase("It said"),
+            phrase("You enjoyed"),
+            phrase("Answers"),
+            phrase("Likely between"),
+        ],
         rows=[
             [
                 f"{percent(score)} %",
                 f"{percent(enjoyed)} %",
                 f"{answers:.0f}",
-                " and ".join(f"{percent(end)} %" for end in likely(enjoyed, answers)),
+                _between(*likely(enjoyed, answers)),
             ]
             for score, enjoyed, answers in bins
         ],
     )
+
+
+def _between(low: float, high: float) -> str:
+    return phrase("%(low)s %% and %(high)s %%", low=percent(low), high=percent(high))
 
 
 def likely(part: float, answers: float) -> tuple[float, float]:

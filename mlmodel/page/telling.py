@@ -1,38 +1,44 @@
 """What the model page tells, and to whom: beliefs about oneself and the household, answers one may speak for."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser, User
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
 from feedback.models import Feedback
 from mlmodel import lessons, registry, words
 from mlmodel.models import ModelVersion
 from mlmodel.page import reading
 from mlmodel.traits import FIXED
+from moodrec.phrases import told
 from plexsync import sight
-from plexsync.models import Viewer
+from plexsync.models import MediaItem, Viewer
 
 BAR = 100.0  # width of half a belief's bar
 FULL = 1.0  # logits that fill it: odds times 2.7
 MOST_ASIDE = 50
+MOST_TAUGHT = 6
 MOST_ROWS = 2**53  # numbers beyond it are no row's, and no database takes them
 LITTLE = 1.1  # odds; what moves them less is said to be slight
 STRONG = 1.5
-KINDS = {
-    "feedback": ("answer given here", "answers given here"),
-    "plex": ("title with stars in Plex", "titles with stars in Plex"),
-    "watched": ("title only watched", "titles only watched"),
-    "passed": ("title passed over", "titles passed over"),
+KINDS: dict[str, Callable[[int], str]] = {
+    "feedback": lambda n: ngettext("%(n)s answer given here", "%(n)s answers given here", n),
+    "plex": lambda n: ngettext(
+        "%(n)s title with stars in Plex", "%(n)s titles with stars in Plex", n
+    ),
+    "watched": lambda n: ngettext("%(n)s title only watched", "%(n)s titles only watched", n),
+    "passed": lambda n: ngettext("%(n)s title passed over", "%(n)s titles passed over", n),
 }
 WAYS = {
-    "model": "Your model",
-    "prior": "House rules",
-    "popularity": "Best rated first",
-    "random": "Dice",
+    "model": gettext_lazy("Your model"),
+    "prior": gettext_lazy("House rules"),
+    "popularity": gettext_lazy("Best rated first"),
+    "random": gettext_lazy("Dice"),
 }
 PICKED = ("enjoyed", "picked")
 
@@ -45,6 +51,7 @@ class Belief:
     when: str
     likes: bool
     strength: str
+    """How strong it is, either way: "clearly less"."""
     odds: str
     answers: int
     x: str
@@ -59,6 +66,16 @@ class About:
     slug: str
     """Empty: of all of them together."""
     beliefs: Sequence[Belief]
+    taught: Sequence[MediaItem] = ()
+    """Titles of which this viewer said what moved the model most."""
+
+    @property
+    def likes(self) -> list[Belief]:
+        return [belief for belief in self.beliefs if belief.likes]
+
+    @property
+    def cool(self) -> list[Belief]:
+        return [belief for belief in self.beliefs if not belief.likes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +101,8 @@ class Rank:
 class Hits:
     """What was enjoyed of the picks that were answered."""
 
-    name: str
+    learned: bool
+    """Whether the model picked them, else the house rules."""
     enjoyed: int
     picked: int
 
@@ -93,7 +111,7 @@ def league(metrics: Mapping[str, Any]) -> list[Rank]:
     """The ways of picking against each other, on the same answers; those that were measured."""
     found = ((name, reading.share(reading.lies(metrics, who, "auc"))) for who, name in WAYS.items())
     return [
-        Rank(name, reading.percent(part), f"{part * 100:.1f}")
+        Rank(str(name), reading.percent(part), f"{part * 100:.1f}")
         for name, part in found
         if part is not None
     ]
@@ -102,10 +120,10 @@ def league(metrics: Mapping[str, Any]) -> list[Rank]:
 def hits(metrics: Mapping[str, Any]) -> list[Hits]:
     """What was enjoyed of what was really shown, by who picked it."""
     found = []
-    for who, name in {"learned": "your model", "prior": "the house rules"}.items():
-        told = [reading.number(reading.lies(metrics, "hits", who, key)) for key in PICKED]
-        if told[1]:
-            found.append(Hits(name, int(told[0] or 0), int(told[1])))
+    for who in ("learned", "prior"):
+        counts = [reading.number(reading.lies(metrics, "hits", who, key)) for key in PICKED]
+        if counts[1]:
+            found.append(Hits(who == "learned", int(counts[0] or 0), int(counts[1])))
     return found
 
 
@@ -120,36 +138,46 @@ def sources(metrics: Mapping[str, Any]) -> list[str]:
     counts = metrics.get("sources")
     counts = counts if isinstance(counts, Mapping) else {}
     found = ((reading.number(counts.get(kind)), names) for kind, names in KINDS.items())
-    return [f"{count:.0f} {names[count != 1]}" for count, names in found if count]
+    return [names(int(count)) % {"n": int(count)} for count, names in found if count]
 
 
-def beliefs(insight: Mapping[str, Any], user: User | AnonymousUser) -> list[About]:
+def beliefs(
+    insight: Mapping[str, Any], user: User | AnonymousUser, lessons_of: Sequence[Moved] = ()
+) -> list[About]:
     """What is believed of the household, and of those this user speaks for: taste is nobody else's business.
 
-    Who may not see every title is told no name that stands on others alone.
+    Who may not see every title is told no name that stands on others alone. ``lessons_of``: what moved
+    the model most; of each viewer the titles of theirs.
     """
     viewers = insight.get("viewers")
     viewers = viewers if isinstance(viewers, Mapping) else {}
     mine = Viewer.objects.speakable_by(user).filter(slug__in=list(viewers)).order_by("name")
-    found = [About(viewer.name, viewer.slug, _beliefs(viewers.get(viewer.slug))) for viewer in mine]
+    found = [_about(viewer, viewers.get(viewer.slug), lessons_of) for viewer in mine]
     of_all = _listed(insight.get("household"))
     if sight.is_limited(user, ()):
         of_all = [each for each in of_all if each.get("trait") in FIXED]
-    return [About("The household", "", _beliefs(of_all)), *found]
+    return [*found, About(_("The household"), "", _beliefs(of_all))]
+
+
+def _about(viewer: Viewer, told_of: object, lessons_of: Sequence[Moved]) -> About:
+    taught = [each.row.item for each in lessons_of if each.row.viewer_id == viewer.pk]
+    return About(viewer.name, viewer.slug, _beliefs(told_of), taught[:MOST_TAUGHT])
 
 
 def questions(insight: Mapping[str, Any], user: User | AnonymousUser) -> list[str]:
     """What a tree asks first, without what it asks about viewers this user does not speak for."""
-    told = insight.get("questions")
+    asked = insight.get("questions")
     names = dict(Viewer.objects.speakable_by(user).values_list("slug", "name"))
     found, is_limited = [], sight.is_limited(user, ())
-    for column in told if isinstance(told, list) else []:
-        context, _, trait = str(column).rpartition("|")
-        kind, _, slug = context.partition(":")
+    for column in asked if isinstance(asked, list) else []:
+        context, _bar, trait = str(column).rpartition("|")
+        kind, _colon, slug = context.partition(":")
         of_all = context in {"", "household"}
-        about = names.get(slug) if kind == "viewer" else "" if of_all else words.moment(context)
+        about = (
+            names.get(slug) if kind == "viewer" else "" if of_all else told(words.moment(context))
+        )
         if about is not None and (trait in FIXED or not is_limited):
-            found.append(f"{words.trait(trait)}{about and f' ({about})'}")
+            found.append(f"{told(words.trait(trait))}{about and f' ({about})'}")
     return found
 
 
@@ -164,7 +192,7 @@ def moved(insight: Mapping[str, Any], user: User | AnonymousUser) -> list[Moved]
     rows = _theirs(user).filter(teaches=True, said_at__gte=lessons.since())
     numbered = [(each, reading.number(each.get("origin"))) for each in told]
     numbers = [(each, int(pk)) for each, pk in numbered if pk is not None and 0 < pk < MOST_ROWS]
-    found = rows.in_bulk([pk for _, pk in numbers])
+    found = rows.in_bulk([pk for _each, pk in numbers])
     return [_moved(found[pk], each) for each, pk in numbers if pk in found]
 
 
@@ -195,29 +223,31 @@ def _listed(told: object) -> list[Mapping[str, Any]]:
     return [each for each in told if isinstance(each, Mapping)] if isinstance(told, list) else []
 
 
-def _belief(told: Mapping[str, Any], logit: float) -> Belief:
+def _belief(each: Mapping[str, Any], logit: float) -> Belief:
     """The bar starts in the middle and grows to the right for more, to the left for less."""
     width = min(abs(logit) / FULL, 1.0) * BAR
-    odds = reading.number(told.get("odds")) or 1.0
-    when = str(told.get("when") or "")
+    odds = reading.number(each.get("odds")) or 1.0
+    when = str(each.get("when") or "")
     return Belief(
-        says=words.trait(str(told.get("trait", ""))),
-        when=words.moment(when) if when else "",
+        says=told(words.trait(str(each.get("trait", "")))),
+        when=told(words.moment(when)) if when else "",
         likes=logit > 0,
-        strength=_strength(odds),
+        strength=_strength(odds, likes=logit > 0),
         odds=f"{odds:.1f}" if odds >= 1 else f"{odds:.2f}",
-        answers=int(reading.number(told.get("answers")) or 0),
+        answers=int(reading.number(each.get("answers")) or 0),
         x=f"{BAR if logit > 0 else BAR - width:.1f}",
         width=f"{width:.1f}",
     )
 
 
-def _strength(odds: float) -> str:
-    """How strong a belief is, either way."""
+def _strength(odds: float, *, likes: bool) -> str:
+    """Return how strong a belief is, in words."""
     far = max(odds, 1 / odds) if odds > 0 else math.inf
     if far < LITTLE:
-        return "a touch"
-    return "clearly" if far >= STRONG else "somewhat"
+        return _("a touch more") if likes else _("a touch less")
+    if far < STRONG:
+        return _("somewhat more") if likes else _("somewhat less")
+    return _("clearly more") if likes else _("clearly less")
 
 
 def that_scores() -> ModelVersion | None:

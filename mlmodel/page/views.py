@@ -5,6 +5,8 @@ from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from feedback.models import Feedback
@@ -15,6 +17,8 @@ from mlmodel.page import charts, reading, telling, unlearning
 from mlmodel.taste import stars_in_plex
 from moodrec.jobs import queue
 from moodrec.jobs.models import Job
+from moodrec.notices import undoable
+from moodrec.phrases import told as told_fault
 from plexsync.models import Viewer
 
 
@@ -25,6 +29,7 @@ def model(request: HttpRequest) -> HttpResponse:
     scores = telling.that_scores()
     said, stars = lessons.said(), stars_in_plex()
     metrics, insight = telling.of_version(scores)
+    moved = telling.moved(insight, request.user)
     versions = ModelVersion.objects.defer("artifact", "insight")
     context = {
         "active": active,
@@ -45,10 +50,10 @@ def model(request: HttpRequest) -> HttpResponse:
         "curve": charts.learning_curve(metrics),
         "calibration": charts.calibration(metrics),
         "rules": reading.share(insight.get("rules")),
-        "beliefs": telling.beliefs(insight, request.user),
+        "beliefs": telling.beliefs(insight, request.user, moved),
         "moments": telling.moments(insight),
         "questions": telling.questions(insight, request.user),
-        "moved": telling.moved(insight, request.user),
+        "moved": moved,
         "aside": telling.put_aside(request.user),
         "anew": FreshStart.objects.first(),
     }
@@ -68,14 +73,15 @@ def activate(request: HttpRequest, number: int) -> HttpResponse:
     _owner(request)
     if number == 0:
         registry.reset()
-        messages.success(request, "The model is switched off: the house rules score.")
+        messages.success(request, _("The model is switched off: the house rules score."))
     else:
         row = get_object_or_404(ModelVersion.objects.defer("artifact"), number=number)
         if fault := registry.fault(row):
-            messages.error(request, f"Version {number} can’t be put to use: {fault}.")
+            told = _("Version %(number)s can’t be put to use: %(fault)s.")
+            messages.error(request, told % {"number": number, "fault": told_fault(fault)})
         else:
             registry.activate(row)
-            messages.success(request, f"Version {number} is in use.")
+            messages.success(request, _("Version %(number)s is in use.") % {"number": number})
     return redirect("model")
 
 
@@ -84,7 +90,7 @@ def put_aside(request: HttpRequest, pk: int) -> HttpResponse:
     """Learn from an answer no more."""
     row = _answer(request, pk)
     unlearning.put_aside(row)
-    messages.success(request, f"{row.item.title} teaches no more.")
+    _undoable(request, row, _("%(title)s teaches no more."), "model-take-up")
     return redirect("model")
 
 
@@ -93,7 +99,7 @@ def take_up(request: HttpRequest, pk: int) -> HttpResponse:
     """Learn again from an answer that was put aside."""
     row = _answer(request, pk)
     unlearning.take_up(row)
-    messages.success(request, f"{row.item.title} teaches again.")
+    _undoable(request, row, _("%(title)s teaches again."), "model-put-aside")
     return redirect("model")
 
 
@@ -101,7 +107,7 @@ def take_up(request: HttpRequest, pk: int) -> HttpResponse:
 def begin_anew(request: HttpRequest) -> HttpResponse:
     """Forget what was learnt and let nothing said so far teach; for the owner."""
     unlearning.begin_anew(_owner(request))
-    messages.success(request, "MoodRec begins anew. Your history is all there.")
+    messages.success(request, _("MoodRec begins anew. Your history is all there."))
     return redirect("model")
 
 
@@ -113,12 +119,16 @@ def take_back(request: HttpRequest) -> HttpResponse:
     if request.POST.get("start", str(newest)) != str(
         newest
     ):  # pressed twice: not the one before too
-        messages.info(request, "That fresh start is taken back already.")
+        messages.info(request, _("That fresh start is taken back already."))
     elif unlearning.take_back() is None:
-        messages.error(request, "There is no fresh start to take back.")
+        messages.error(request, _("There is no fresh start to take back."))
     else:
-        messages.success(request, "What was said before teaches again.")
+        messages.success(request, _("What was said before teaches again."))
     return redirect("model")
+
+
+def _undoable(request: HttpRequest, row: Feedback, text: str, way_back: str) -> None:
+    undoable(request, text % {"title": row.item.title}, reverse(way_back, args=[row.pk]))
 
 
 def _owner(request: HttpRequest) -> User:

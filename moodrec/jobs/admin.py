@@ -15,6 +15,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from moodrec.bigtables import BigTableAdmin, ReadOnlyAdmin, link, pretty
@@ -24,7 +25,7 @@ from moodrec.phrases import told
 
 admin.site.site_header = "MoodRec"
 admin.site.site_title = "MoodRec"
-admin.site.index_title = "Back office"
+admin.site.index_title = gettext_lazy("Back office")
 admin.site.site_url = None  # our header has a way back of its own
 
 RowT = TypeVar("RowT", bound=Model)

@@ -19,7 +19,7 @@ from moodrec import backup, device
 from moodrec.jobs import schedules
 from moodrec.jobs.models import Job
 from moodrec.pages import kinds, outbound
-from plexsync.models import Connection, Library, MediaItem, Viewer
+from plexsync.models import Connection, Library, Viewer
 from recommender.giving import SWITCHES
 
 LOOK_COOKIE = "moodrec_look"
@@ -43,8 +43,9 @@ class Part:
 @require_GET
 def settings(request: HttpRequest) -> HttpResponse:
     """Show the owner every part; members what is theirs."""
-    row = Connection.current() if request.user.is_staff else None
+    row = Connection.current()
     context = {
+        "plex": row,  # for the banner, which would ask once more
         "home": _home(row) if request.user.is_staff else [],
         "work": _work() if request.user.is_staff else [],
         "leaving": outbound.summary(row) if request.user.is_staff else "",
@@ -81,15 +82,16 @@ def _plex(row: Connection | None) -> Part:
 
 def _libraries(row: Connection | None) -> str:
     found = Library.objects.filter(connection=row).aggregate(
-        on=Count("pk", filter=Q(enabled=True)), all=Count("pk")
+        on=Count("pk", filter=Q(enabled=True), distinct=True),
+        all=Count("pk", distinct=True),
+        count=Count("items", filter=Q(enabled=True, items__available=True)),
     )
-    titles = MediaItem.objects.on_offer().count()
     told = ngettext(
         "%(on)s of %(all)s read: %(count)s title",
         "%(on)s of %(all)s read: %(count)s titles",
-        titles,
+        found["count"],
     )
-    return told % {**found, "count": titles}
+    return told % found
 
 
 def _giving(row: Connection | None) -> str:

@@ -17,6 +17,9 @@ _MEMBER = """
 from django.contrib.auth.models import User
 from plexsync.models import Viewer
 ben = User.objects.create_user("ben", password="a-long-pass-word-1")
+demo = User.objects.get(username="demo")
+demo.set_password("a-long-pass-word-1")
+demo.save()
 Viewer.objects.filter(name="Ben").update(user=ben)
 """
 

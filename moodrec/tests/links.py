@@ -36,8 +36,11 @@ def of_page(text: str) -> tuple[list[str], list[str]]:
     page = _Page()
     page.feed(text)
     page.close()
-    real = lambda found: [each for each in found if each not in {"", "true", "false"}]  # noqa: E731
-    return real(page.links), real(page.sent)
+    return _real(page.links), _real(page.sent)
+
+
+def _real(found: list[str]) -> list[str]:
+    return [each for each in found if each not in {"", "true", "false"}]
 
 
 def of_style(text: str) -> list[str]:
@@ -46,7 +49,9 @@ def of_style(text: str) -> list[str]:
 
 def of_json(text: str) -> list[str]:
     """Return what looks like an address among the values, whatever its key."""
-    return [each for each in _values(json.loads(text)) if each.startswith(("/", "http://localhost"))]
+    return [
+        each for each in _values(json.loads(text)) if each.startswith(("/", "http://localhost"))
+    ]
 
 
 def _values(told: Any) -> Iterator[str]:

@@ -30,7 +30,15 @@ CLOSED = {
     "plex-sign-in-back",
     "plex-hook",
 }  # open where a real Plex is connected, else not there
-SAMPLES = {"pk": "1", "width": "300", "number": "1", "token": "x", "rating_key": "1", "secret": "x", "slug": "x"}
+SAMPLES = {
+    "pk": "1",
+    "width": "300",
+    "number": "1",
+    "token": "x",
+    "rating_key": "1",
+    "secret": "x",
+    "slug": "x",
+}
 SAMPLES |= {"key": "x", "name": "x", "kind": "sync"}
 SKIPPED = {"admin"}  # Django's own, denied as a whole: see the admin's tests
 

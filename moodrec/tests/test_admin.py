@@ -238,3 +238,9 @@ def test_no_page_asks_the_database_much(owner: Client, django_assert_max_num_que
     for page in pages():
         with django_assert_max_num_queries(15):
             owner.get(page)
+
+
+def test_the_door_to_the_back_office_leads_back_to_the_app(client: Client) -> None:
+    text = client.get(reverse("admin:login")).content.decode()
+    assert "Sign in to the back office" in text
+    assert f'href="{reverse("tonight")}"' in text

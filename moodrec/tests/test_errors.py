@@ -2,15 +2,16 @@
 
 import pytest
 from django.contrib.auth.models import User
+from django.http import HttpRequest, HttpResponse
 from django.test import Client, override_settings
 from django.urls import path
 
 from moodrec import urls
 
-HTML = {"HTTP_ACCEPT": "text/html"}
+HTML = {"accept": "text/html"}
 
 
-def broken(_request: object) -> None:
+def broken(_request: HttpRequest) -> HttpResponse:
     raise RuntimeError("a secret detail")
 
 
@@ -31,7 +32,7 @@ def test_a_page_that_can_t_be_shown_keeps_the_way_on(
     client: Client, ada: User, ben: User, address: str, status: int, words: str
 ) -> None:
     client.force_login(ben if status == 403 else ada)
-    answer = client.get(address, **HTML)
+    answer = client.get(address, headers=HTML)
     page = answer.content.decode()
     assert answer.status_code == status
     assert words in page
@@ -65,7 +66,7 @@ def test_the_page_of_a_torn_film_needs_no_database() -> None:
 def test_too_much_at_once_is_said_so(client: Client, ada: User) -> None:
     client.force_login(ada)
     with override_settings(DATA_UPLOAD_MAX_NUMBER_FIELDS=3):
-        answer = client.post("/connect", {f"field{n}": "x" for n in range(9)}, **HTML)
+        answer = client.post("/connect", {f"field{n}": "x" for n in range(9)}, headers=HTML)
     assert answer.status_code == 413
     assert "too much at once" in answer.content.decode()
 
@@ -81,7 +82,7 @@ def test_an_unknown_name_is_told_its_cure_and_not_repeated(client: Client) -> No
 def test_a_form_that_is_too_old_changes_nothing_and_says_so(ada: User) -> None:
     browser = Client(enforce_csrf_checks=True)
     browser.force_login(ada)
-    answer = browser.post("/sync", **HTML)
+    answer = browser.post("/sync", headers=HTML)
     assert answer.status_code == 403
     assert "That page was too old" in answer.content.decode()
 
@@ -92,7 +93,9 @@ def test_a_session_that_is_over_leads_back_to_the_page_not_to_a_part_of_it(clien
     told = {"HX-Request": "true", "HX-Current-URL": "http://testserver/history?viewer=ben"}
     answer = client.post("/suggestions/1/feedback", headers=told)
     assert answer["HX-Redirect"] == "/sign-in?next=%2Fhistory%3Fviewer%3Dben"
-    posted = client.post("/suggestions/1/feedback", headers={"referer": "http://testserver/history"})
+    posted = client.post(
+        "/suggestions/1/feedback", headers={"referer": "http://testserver/history"}
+    )
     assert posted["Location"] == "/sign-in?next=%2Fhistory"
     assert client.get("/history")["Location"] == "/sign-in?next=/history"
 

@@ -74,7 +74,9 @@ def test_without_a_network_the_app_says_what_to_do(phone: BrowserContext, demo_h
     expect(page.get_by_role("link", name="Try again")).to_be_visible()
     assert page.evaluate("getComputedStyle(document.querySelector('.button')).minHeight") == "44px"
     phone.set_offline(False)
-    expect(page.get_by_role("heading", name="The projector is dark")).to_have_count(0)
+    expect(page.get_by_role("heading", name="The projector is dark")).to_have_count(
+        0, timeout=20_000
+    )
     assert page.url == f"{demo_home.url}history"
 
 
@@ -94,6 +96,8 @@ def test_signing_out_leaves_nothing_of_the_household(
         return all.flat().map((request) => new URL(request.url).pathname);
     }""")
     assert f"{BASE}/offline" in kept
-    assert [each for each in kept if not each.startswith((f"{BASE}/static/", f"{BASE}/offline"))] == []
+    assert [
+        each for each in kept if not each.startswith((f"{BASE}/static/", f"{BASE}/offline"))
+    ] == []
     stored = page.evaluate("[...Object.keys(localStorage), ...Object.keys(sessionStorage)]")
     assert set(stored) <= {"htmx-current-path-for-history"}  # where this tab is

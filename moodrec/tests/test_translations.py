@@ -100,7 +100,12 @@ def test_no_template_says_anything_in_one_language_only(path: Path) -> None:
 
 @pytest.mark.parametrize(
     "source",
-    ["<p>Hello</p>", '<a aria-label="Hello">', "{% if x %}Hello{% endif %}", '<img alt="Hi {{ x }}">'],
+    [
+        "<p>Hello</p>",
+        '<a aria-label="Hello">',
+        "{% if x %}Hello{% endif %}",
+        '<img alt="Hi {{ x }}">',
+    ],
 )
 def test_a_bare_text_is_seen(source: str) -> None:
     assert bare_texts(source)
@@ -108,6 +113,8 @@ def test_a_bare_text_is_seen(source: str) -> None:
 
 def test_modules_take_their_words_from_the_page() -> None:
     for path in sorted((ROOT / "static/js").glob("*.js")):
-        code = re.sub(r"(?m)//[^\n]*|/\*.*?\*/", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
+        code = re.sub(
+            r"(?m)//[^\n]*|/\*.*?\*/", "", path.read_text(encoding="utf-8"), flags=re.DOTALL
+        )
         lines = [line for line in code.splitlines() if not line.lstrip().startswith("*")]
         assert not JS_TEXT.findall("\n".join(lines)), path

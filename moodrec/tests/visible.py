@@ -7,13 +7,15 @@ READ_OUT = {"alt", "aria-label", "aria-description", "placeholder", "title", "ar
 UNSEEN = {"script", "style", "template", "code", "kbd", "pre"}
 SAME_EVERYWHERE = {
     "MoodRec", "Plex", "API", "AUC", "JSON", "CSV", "PIN", "QR", "OpenAPI", "Letterboxd", "Trakt",
-    "min", "h", "s", "htmx", "0BSD", "Django", "x", "v", "ms", "plex.tv", "PWA", "DE", "EN", "FR", "ES",
+    "min", "h", "s", "htmx", "0BSD", "Django", "x", "v", "ms", "plex.tv", "app.plex.tv", "http", "https", "PWA", "BSD", "DE", "EN", "FR", "ES",
 }  # fmt: skip
 _TRANSLATED = re.compile(
     r"{%-?\s*blocktrans(?:late)?\b.*?{%\s*endblocktrans(?:late)?\s*%}", re.DOTALL
 )
 _COMMENT = re.compile(r"{#.*?#}|{%\s*comment\b.*?{%\s*endcomment\s*%}", re.DOTALL)
-_ATTRIBUTES = re.compile(r"{%\s*block (?:\w*attributes|\w*class\w*)\s*%}.*?{%\s*endblock[^%]*%}", re.DOTALL)
+_ATTRIBUTES = re.compile(
+    r"{%\s*block (?:\w*attributes|\w*class\w*)\s*%}.*?{%\s*endblock[^%]*%}", re.DOTALL
+)
 _TAG = re.compile(r"{{.*?}}|{%.*?%}", re.DOTALL)
 _WORD = re.compile(r"[^\W\d_][\w.'’]*")
 

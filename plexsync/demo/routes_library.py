@@ -146,8 +146,9 @@ def extras(call: Call, key: str) -> Answer:
     item = call.find(int(key))
     if item is None:
         return refusal(404)
-    has_one = item.kind == "movie" and item.mark % 4
-    return container(_trailer(item) if has_one else "", (("size", int(bool(has_one))),))
+    if isinstance(item, Title) and item.kind == "movie" and item.mark % 4:
+        return container(_trailer(item), (("size", 1),))
+    return container("", (("size", 0),))
 
 
 def _trailer(item: Title) -> str:

@@ -88,10 +88,17 @@ def _connected(form: ConnectForm) -> bool:
         _look(form, url, unverified=unverified)
         row = syncing.connect(url, form.cleaned_data["token"], unverified=unverified)
     except PlexError as error:
-        form.add_error(None, told(str(error)))
+        form.add_error(None, _wrong_token() if error.kind == "denied" else told(str(error)))
         return False
     meet(row)
     return True
+
+
+def _wrong_token() -> str:
+    return _(
+        "Plex refused this token. Was it copied whole, and from this server? "
+        "Or sign in with Plex, and none is needed."
+    )
 
 
 def meet(row: Connection) -> None:

@@ -38,14 +38,14 @@ def sync(request: HttpRequest) -> HttpResponse:
         "libraries": _libraries(current),
         "titles": titles.count(),
         "newest": _newest(titles) if job is not None and job.is_active else [],
-        "settling": request.user.is_staff and not first_run.is_over(),
+        "steps": first_run.steps("sync") if request.user.is_staff else [],
     }
     return render(request, "plexsync/sync.html", context)
 
 
 def _newest(titles: MediaItemQuerySet) -> list[MediaItem]:
     """Return the titles that came in last, for a look at what is being read."""
-    return list(titles.exclude(thumb="").order_by("-pk")[:STRIP])
+    return list(titles.exclude(thumb="").order_by("-pk").only("thumb")[:STRIP])
 
 
 def _libraries(row: Connection) -> "list[Library]":
@@ -78,7 +78,7 @@ def choose(request: HttpRequest) -> HttpResponse:
 
 def _back_to(before: list[Library]) -> str:
     """Return the address that has these libraries on, and no other, as they were."""
-    on = urlencode({"undo": 1, "on": [each.pk for each in before]}, doseq=True)
+    on = urlencode([("undo", 1), *(("on", each.pk) for each in before)])
     return f"{reverse('libraries')}?{on}"
 
 

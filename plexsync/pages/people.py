@@ -34,7 +34,7 @@ def people(request: HttpRequest) -> HttpResponse:
         "others": [(v, by_name.get(v.name.casefold())) for v in viewers if not v.enabled],
         "form": NameForm(),
         "hook": _hook_address(request, current),
-        "settling": not first_run.is_over(),
+        "steps": first_run.steps("people"),
     }
     return render(request, "plexsync/people.html", context)
 

@@ -17,12 +17,12 @@ from plexsync.pages.access import owner_only
 from plexsync.pages.names import NameForm
 
 CAPS = {
-    0: gettext_lazy("For everybody: G, U, TV-G, FSK 0, Tous publics"),
-    6: gettext_lazy("From 6: and FSK 6, NL 6"),
-    12: gettext_lazy("From 12: and PG, TV-PG, TV-Y7, 12A, FSK 12"),
-    14: gettext_lazy("From 14: and PG-13, TV-14"),
-    16: gettext_lazy("From 16: and 15, M, MA 15+, FSK 16"),
-    18: gettext_lazy("From 18: and R, TV-MA, NC-17, FSK 18, unrated"),
+    0: gettext_lazy("For all ages (G, U, TV-G, FSK 0)"),
+    6: gettext_lazy("Up to 6 (FSK 6, Kijkwijzer 6)"),
+    12: gettext_lazy("Up to 12 (PG, TV-PG, 12A, FSK 12)"),
+    14: gettext_lazy("Up to 14 (PG-13, TV-14)"),
+    16: gettext_lazy("Up to 16 (15, M, MA 15+, FSK 16)"),
+    18: gettext_lazy("Up to 18 (R, TV-MA, NC-17, unrated)"),
 }
 
 
@@ -58,7 +58,7 @@ def told(request: HttpRequest, name: str) -> str:
     return request.POST.get(name, request.GET.get(name, ""))
 
 
-def undo_to(route: str, pk: int, **before: object) -> str:
+def undo_to(route: str, pk: int, **before: str | int) -> str:
     """Return the address that sets these fields of somebody back."""
     return f"{reverse(route, args=[pk])}?{urlencode(before)}"
 

@@ -7,8 +7,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
 from moodrec.phrases import told
-from plexsync.client import PlexClient, PlexError
-from plexsync.client import extras
+from plexsync.client import PlexClient, PlexError, extras
 from plexsync.failing import is_refused, understood
 from plexsync.links import web_link
 from plexsync.models import MediaItem

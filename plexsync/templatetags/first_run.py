@@ -10,8 +10,7 @@ register = template.Library()
 
 
 @register.inclusion_tag("plexsync/_steps.html", takes_context=True)
-def first_run(context: dict[str, Any], here: str) -> dict[str, Any]:
-    """Show how far the first run is, to who sets MoodRec up."""
-    user = context.get("user")
-    is_theirs = here == "owner" or (user is not None and user.is_staff and not run.is_over())
-    return {"steps": run.steps(here) if is_theirs else []}
+def first_run(context: Any, here: str) -> dict[str, Any]:
+    """Show how far the first run is; the page may bring its ``steps``, where it asked for them."""
+    known = context.get("steps")
+    return {"steps": run.steps(here) if known is None else known}

@@ -10,6 +10,7 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
+from django.utils.translation import get_language, override
 from pytest_django import Settings
 
 from plexsync import addresses
@@ -236,3 +237,16 @@ def test_a_name_nobody_knows_is_just_not_there(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(socket, "getaddrinfo", unknown)
     assert addresses.refusal("http://nas:32400") == ""
     assert asking.ask("http://nas:32400").failure == "refused"
+
+
+def test_addresses_are_told_in_the_reader_s_language(monkeypatch: pytest.MonkeyPatch) -> None:
+    """They are asked in threads of their own, which know no reader."""
+
+    def spoken(address: Address, _machine: str) -> addresses.Choice:
+        words = get_language() or ""
+        return addresses.Choice(address.uri, local=True, relay=False, ok=True, words=words)
+
+    monkeypatch.setattr(addresses, "_tried", spoken)
+    with override("de"):
+        found = addresses.choices(server(at("http://192.168.1.2:32400")))
+    assert {choice.words for choice in found} == {"de"}

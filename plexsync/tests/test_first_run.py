@@ -53,7 +53,7 @@ def test_a_member_is_led_to_no_page_of_the_owner(ben: User, ada: User) -> None:
 def test_the_demo_s_household_needs_no_questions(ada: User) -> None:
     builders.title()
     Viewer.objects.update(is_demo=True)
-    assert first_run.is_over()
+    assert first_run.next_page() == "tonight"
 
 
 def test_each_page_says_how_far_it_is(browser: Client) -> None:
@@ -97,7 +97,8 @@ def test_a_sync_that_has_begun_shows_no_length_it_does_not_know(browser: Client)
     assert 'value="0' not in page
 
 
-def test_a_reload_of_the_torn_link_goes_on_for_whom_it_let_in(client: Client) -> None:
+def test_a_reload_of_the_torn_link_goes_on_for_whom_it_let_in() -> None:
+    client = Client()
     address = f"/welcome/{OneTimeLink.create_token(None)}"
     assert client.get(address)["Location"] == "/owner"
     again = client.get(address)

@@ -53,7 +53,8 @@ def test_the_right_address_and_token_connect_and_start_a_sync(
 
 def test_a_wrong_token_is_told(browser: Client, plex: DemoPlex) -> None:
     answer = browser.post("/connect", {"url": plex.url, "token": "wrong"})
-    assert problems(answer) == "Plex refused the token. Link MoodRec with Plex again."
+    assert problems(answer).startswith("Plex refused this token. Was it copied whole")
+    assert plex.url in answer.content.decode()  # what was typed stays, but for the token
     assert not Connection.objects.exists()
     assert not Job.objects.exists()
 
@@ -248,3 +249,14 @@ def test_the_owner_believes_that_titles_are_gone(
     films.refresh_from_db()
     assert films.held_since is None
     assert not films.items.filter(available=True).exists()
+
+
+def test_switches_are_set_back(browser: Client) -> None:
+    films, shows = builders.library(), builders.library("Series", type="show", enabled=False)
+    answer = browser.post("/sync/libraries", {"on": [str(shows.pk)]}, follow=True)
+    undo = f"/sync/libraries?undo=1&amp;on={films.pk}"
+    assert undo in answer.content.decode()
+    browser.post(undo.replace("&amp;", "&"))
+    films.refresh_from_db()
+    shows.refresh_from_db()
+    assert (films.enabled, shows.enabled) == (True, False)

@@ -177,4 +177,4 @@ def test_a_guest_reads_no_belief_that_names_what_is_not_shared(
 
     assert "Agnès Varda" in page(ada)
     assert "Agnès Varda" not in page(guest)
-    assert "What it believes" in page(guest)
+    assert "What MoodRec believes about you" in page(guest)

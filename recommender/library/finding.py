@@ -41,12 +41,13 @@ class Found:
 def find(shelf: Catalogue, index: Index, wish: Wish, reader: Reader) -> Found:
     """Return the titles that pass every filter, one copy of each, in the order wished for."""
     seen = candidates.seen_by(shelf, reader.viewers)
+    anybody: Flags = np.logical_or.reduce(seen, axis=0)
     match = index.search(wish.q)
     passing = match.rows & reader.visible
-    for mask in masks(shelf, index, wish, seen.any(axis=0)).values():
+    for mask in masks(shelf, index, wish, anybody).values():
         passing &= mask
     rows = _one_copy_each(shelf, np.flatnonzero(passing))
-    return Found(rows[_order(shelf, index, wish, reader, match, seen)(rows)], seen.any(axis=0))
+    return Found(rows[_order(shelf, index, wish, reader, match, seen)(rows)], anybody)
 
 
 def masks(shelf: Catalogue, index: Index, wish: Wish, seen: Flags) -> dict[str, Flags]:

@@ -26,6 +26,7 @@ MOST_WORDS = 8  # of a search; nobody types more to find a film
 MOST_CAST = 12  # names of a title that are searched
 SHORT = 2  # letters; so few must begin a word
 _FIELD = "\t "
+_BEGIN = ("\n", "\t")  # stand before a field
 _BREAKS = re.compile(r"[\n\t]")
 _COLUMNS = (
     "pk", "title", "original_title", "sort_title", "directors", "cast", "genres", "library_id",
@@ -103,10 +104,12 @@ class Index:
         found = np.ones(len(self.ids), dtype=bool)
         for word in whole.split()[:MOST_WORDS]:
             found &= self._flags(self._places(word))
-        for start, place in ((f" {whole}", 1), (f"\t {whole}", 0), (f"\n {whole}", 0)):
-            places = self._places(start)
-            rows = self._rows(places)
-            order[rows[places < self.people[rows]]] = place
+        places = self._places(f" {whole}")
+        rows = self._rows(places)
+        begins = np.array([self.text[place - 1] in _BEGIN for place in places.tolist()], dtype=bool)
+        in_title = places < self.people[rows]
+        order[rows[in_title]] = 1
+        order[rows[in_title & begins]] = 0
         return Match(found, order)
 
     def _flags(self, places: Ints) -> Flags:
@@ -116,8 +119,13 @@ class Index:
 
     def _places(self, word: str) -> Ints:
         begins = len(word) <= SHORT and word.isascii()
-        pattern = re.escape(f" {word}" if begins else word)
-        return np.fromiter((m.start() for m in re.finditer(pattern, self.text)), dtype=np.int64)
+        return np.fromiter(self._finds(f" {word}" if begins else word), dtype=np.int64)
+
+    def _finds(self, word: str) -> Iterator[int]:
+        place = self.text.find(word)
+        while place >= 0:
+            yield place
+            place = self.text.find(word, place + 1)
 
     def _rows(self, places: Ints) -> Ints:
         return np.searchsorted(self.starts, places, side="right") - 1

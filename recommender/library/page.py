@@ -70,7 +70,7 @@ def _reader(request: HttpRequest, shelf: Catalogue) -> finding.Reader:
     )
 
 
-def _cards(shelf: Catalogue, found: finding.Found, page: Page) -> list[Card]:
+def _cards(shelf: Catalogue, found: finding.Found, page: "Page[int]") -> list[Card]:
     rows = list(page.object_list)
     items = MediaItem.objects.on_offer().only(*_CARD).in_bulk(shelf.ids[rows].tolist())
     placed = [(items.get(int(shelf.ids[row])), row) for row in rows]

@@ -11,7 +11,6 @@ from plexsync.content_ratings import suits
 
 def visible(shelf: Catalogue, user: User | None) -> npt.NDArray[np.bool_]:
     """Return which titles neither Plex nor an age cap keeps from this user."""
-    kept_back = list(sight.kept_from(user, ()))
-    seen: npt.NDArray[np.bool_] = ~np.isin(shelf.ids, kept_back)
-    cap = sight.cap_of(user, ())
+    kept_back, cap = sight.limits_of(user, ())
+    seen: npt.NDArray[np.bool_] = ~np.isin(shelf.ids, list(kept_back))
     return seen if cap is None else seen & suits(shelf.age, cap)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import cast
+from typing import Any, cast
 
 from django import forms
 from django.utils.functional import Promise
@@ -23,6 +23,7 @@ SEEN: Choices = [("", _("New or seen")), ("new", _("New to me")), ("again", _("S
 LENGTHS: dict[str, tuple[float, float]] = {
     "45": (0, 45), "90": (0, 90), "120": (0, 120), "150": (0, 150), "long": (150, float("inf")),
 }  # fmt: skip
+MOST_ALONE = 2  # "any" and one more: nothing to choose between
 AGES = (0, 7, 10, 13, 16, 18)
 SORTS: Choices = [
     ("", _("Best match, then A to Z")),
@@ -96,7 +97,11 @@ class WishForm(forms.Form):
     def filters(self) -> list[forms.BoundField]:
         """The filters with anything to choose between."""
         found = [self[name] for name in self.FILTERS]
-        return [field for field in found if len(field.field.choices) > 2 or field.value()]
+        return [field for field in found if len(_choices(field)) > MOST_ALONE or field.value()]
+
+
+def _choices(field: forms.BoundField) -> list[Any]:
+    return list(cast(forms.ChoiceField, field.field).choices)  # type: ignore[arg-type]
 
 
 def _length(name: str) -> str:

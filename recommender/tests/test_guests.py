@@ -19,7 +19,7 @@ from recommender.moment import Answers
 from recommender.wishes import Wish
 
 pytestmark = pytest.mark.django_db
-HTMX = {"headers": {"HX-Request": "true"}}
+HTMX = {"HX-Request": "true"}
 
 
 @pytest.fixture
@@ -55,7 +55,7 @@ def ask_of(host: Client, **form: Any) -> Ask:
 
 def test_a_guest_comes_by_the_link_and_the_host_sees_them(host: Client, link: str) -> None:
     come(link, vibe=["funny"], strong=["romantic"], avoid=["scary"])
-    told = host.get("/guests", **HTMX).content.decode()
+    told = host.get("/guests", headers=HTMX).content.decode()
     assert "One guest is here" in told
     assert "Mia" in told
     assert "Romantic, very much" in told
@@ -64,9 +64,9 @@ def test_a_guest_comes_by_the_link_and_the_host_sees_them(host: Client, link: st
 
 def test_the_host_s_page_is_told_only_what_it_does_not_know(host: Client, link: str) -> None:
     seen = host.get("/").context["party"].seen
-    assert host.get("/guests", {"seen": seen}, **HTMX).status_code == 204
+    assert host.get("/guests", {"seen": seen}, headers=HTMX).status_code == 204
     come(link)
-    assert host.get("/guests", {"seen": seen}, **HTMX).status_code == 200
+    assert host.get("/guests", {"seen": seen}, headers=HTMX).status_code == 200
 
 
 def test_what_guests_wish_for_is_asked_and_kept_by_every_spin(host: Client, link: str) -> None:
@@ -144,7 +144,7 @@ def test_when_the_evening_is_over_the_link_tells_nothing(host: Client, link: str
     for address in (link, f"{link}/now", f"{link}/posters/1/300", "/join/not-a-link"):
         assert phone.get(address).status_code == 410
     assert phone.post(link, {"name": "Mia"}).status_code == 410
-    assert phone.get(f"{link}/now", **HTMX).status_code == 286  # and the page stops asking
+    assert phone.get(f"{link}/now", headers=HTMX).status_code == 286  # and the page stops asking
     assert ask_of(host).mood["guests"] == []
 
 

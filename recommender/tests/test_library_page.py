@@ -200,7 +200,7 @@ def test_its_story_stands_in_order_and_what_is_like_it_beside(client: Client, ad
     assert [item.title for item in page.context["similar"]] == ["The Thing"]
 
 
-@pytest.mark.parametrize("part", ["", "/household", "/why"])
+@pytest.mark.parametrize("part", [""])
 def test_a_title_s_pages_need_few_queries(
     client: Client, shelf: None, ben: User, part: str, django_assert_max_num_queries: Any
 ) -> None:

@@ -15,7 +15,7 @@ from plexsync import pins
 from plexsync.models import MediaItem, Viewer
 
 pytestmark = pytest.mark.django_db
-HTMX = {"headers": {"HX-Request": "true"}}
+HTMX = {"HX-Request": "true"}
 
 
 @pytest.fixture
@@ -95,9 +95,9 @@ def test_one_s_own_viewer_is_no_exception(
 
 
 def test_on_the_page_only_the_face_changes(browser: Client, mia: Viewer) -> None:
-    form = browser.get("/unlock/mia", **HTMX).content.decode()
+    form = browser.get("/unlock/mia", headers=HTMX).content.decode()
     assert "<html" not in form
-    answer = browser.post("/unlock/mia", {"pin": "2468"}, **HTMX)
+    answer = browser.post("/unlock/mia", {"pin": "2468"}, headers=HTMX)
     assert answer["HX-Retarget"] == f"#face-{mia.pk}"
     assert "checked" in answer.content.decode()
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from mlmodel import prior, scoring
 from mlmodel.matrix import Catalogue
+from mlmodel.met import NOTHING, Met
 from mlmodel.records import Candidate, Moment, Title
 from plexsync.models import Viewer
 from recommender import reasons
@@ -39,8 +40,12 @@ def liking(
         candidate = Candidate(title, moment, viewer.slug, bool(has_seen))
         terms = scoring.terms(shelf, candidate)
         chance = prior.chance(np.array(sum(value for _name, value in terms)))
-        met = partial(scoring.met, shelf, viewer.slug)
-        person = reasons.Person(viewer.name, terms, *([met] if named else []))
+        met = partial(scoring.met, shelf, viewer.slug) if named else _nothing
+        person = reasons.Person(viewer.name, terms, met)
         why = reasons.explain(candidate, [person])
         found.append(Liking(viewer, round(100 * float(chance)), why, bool(has_seen)))
     return found
+
+
+def _nothing(_trait: str) -> Met:
+    return NOTHING

@@ -5,17 +5,22 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
+from django.db.models import Q
 from django.utils import timezone
 
 from feedback import log
+from feedback.evenings import evening_began
 from feedback.models import Ask, Dismissal, Suggestion
 from mlmodel.matrix import Catalogue
+from plexsync.models import Viewer
 from recommender import candidates, lately
 from recommender.candidates import Flags, Known
 from recommender.evening import Evening
 from recommender.known import known as known_for
 from recommender.moment import Answers
 from recommender.suggest import Request, evening_of
+
+KINDS = Dismissal.Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +49,7 @@ def sitting(ask: Ask, shelf: Catalogue) -> Sitting:
     at = timezone.localtime(ask.asked_at)
     answers, viewers = Answers.from_json(ask.mood), list(ask.viewers.all())
     request = Request(answers, viewers, user=ask.user)
-    rest = known_for(shelf, viewers, user=ask.user, again=answers.seen == "again")
+    rest = known_for(shelf, viewers, answers, user=ask.user)
     earlier = candidates.among(shelf, _shown_before(ask))
     known = replace(rest, free=rest.free & ~earlier)
     evening = evening_of(shelf, request, known, at)
@@ -71,8 +76,9 @@ def _shown_before(ask: Ask) -> set[int]:
     return set(rows.exclude(ask=ask).values_list("item_id", flat=True))
 
 
-def _unwanted(shelf: Catalogue, viewers: list[object]) -> dict[int, list[tuple[str, str]]]:
-    rows = Dismissal.objects.filter(viewer__in=viewers).exclude(kind=Dismissal.Kind.SEEN_IT)
+def _unwanted(shelf: Catalogue, viewers: list[Viewer]) -> dict[int, list[tuple[str, str]]]:
+    tonight = Q(kind=KINDS.NOT_TONIGHT, said_at__gte=evening_began(timezone.now()))
+    rows = Dismissal.objects.filter(tonight | Q(kind=KINDS.NEVER), viewer__in=viewers)
     found: dict[int, list[tuple[str, str]]] = {}
     for item, kind, name in rows.values_list("item_id", "kind", "viewer__name"):
         for number in shelf.copies.of([item]).tolist():

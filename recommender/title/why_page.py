@@ -40,7 +40,12 @@ def why_not(request: HttpRequest, pk: int) -> HttpResponse:
     template = "recommender/title/_why.html" if part else "recommender/title/why.html"
     row = row_of(catalogue(), item.pk)
     told = _told(ask, item, row) if ask and row is not None else None
-    context = {"item": item, "ask": ask, "told": told, "on_offer": row is not None}
+    context: dict[str, object] = {
+        "item": item,
+        "ask": ask,
+        "told": told,
+        "on_offer": row is not None,
+    }
     if ask:
         context |= {"mood": ask.mood, "viewers": list(ask.viewers.all())}
     return render(request, template, context)

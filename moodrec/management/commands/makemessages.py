@@ -1,7 +1,5 @@
 """`manage.py makemessages`: Django's own, which also finds what stands in `phrase` and `phrases`."""
 
-from typing import Any
-
 from django.core.management.base import CommandParser
 from django.core.management.commands import makemessages
 
@@ -14,6 +12,7 @@ class Command(makemessages.Command):
         *makemessages.Command.xgettext_options,
         "--keyword=phrase:1",
         "--keyword=phrases:1,2",
+        "--keyword=_lazy",
     ]
 
     def add_arguments(self, parser: CommandParser) -> None:
