@@ -47,8 +47,8 @@ def of_code(source: str) -> Iterator[Message]:
 
 def _of_call(call: ast.Call) -> Message | None:
     name = call.func.id if isinstance(call.func, ast.Name) else getattr(call.func, "attr", "")
-    texts = [arg.value for arg in call.args if isinstance(arg, ast.Constant)]
-    texts = [text for text in texts if isinstance(text, str)]
+    values = [arg.value for arg in call.args if isinstance(arg, ast.Constant)]
+    texts = [value for value in values if isinstance(value, str)]
     if name in ONE and texts:
         return Message(texts[0])
     if name in MANY and len(texts) >= 2:
@@ -83,4 +83,4 @@ def of_node(node: Node) -> Message:
     assert isinstance(node, BlockTranslateNode)
     one = node.render_token_list(node.singular)[0]
     many = node.render_token_list(node.plural)[0] if node.plural else ""
-    return Message(one.replace("%%", "%"), many.replace("%%", "%"), of)
+    return Message(one, many, of)

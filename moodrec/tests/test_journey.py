@@ -170,7 +170,7 @@ def test_from_the_first_link_to_the_learned_model(page: Page, link: str) -> None
         expect(page.get_by_text(title, exact=True).first).to_be_visible()
 
     # training, and the page that says so
-    page.get_by_role("link", name="Model").first.click()
+    page.get_by_role("link", name="Taste").first.click()
     page.get_by_role("button", name=re.compile("Train")).click()
     expect(page.locator("[data-job-title]")).to_have_text(
         re.compile("Done|Nothing to do"), timeout=90 * SECONDS
@@ -186,13 +186,20 @@ def trained(page: Page) -> None:
     )
 
 
+def unfold(page: Page) -> None:
+    """Open the folded parts of the page of taste."""
+    page.evaluate("for (const part of document.querySelectorAll('details.fold')) part.open = true")
+
+
 def test_a_lesson_is_taken_back_and_all_of_them(page: Page) -> None:
     """Model page: read → put an answer aside → learn from it again → begin anew → take that back."""
     page.goto("/model")
+    unfold(page)
     use = page.get_by_role("button", name="Use version 1")
     if use.count():  # six hasty answers may well teach less than none
         use.click()
-    for heading in ("What it believes", "Answers that moved it most", "Versions"):
+        unfold(page)
+    for heading in ("Taste", "Answers that moved it most", "Versions"):
         expect(page.get_by_role("heading", name=heading)).to_be_visible()
     lessons = page.get_by_role("button", name="Don’t learn from this")
     assert lessons.count() >= 2
@@ -200,6 +207,7 @@ def test_a_lesson_is_taken_back_and_all_of_them(page: Page) -> None:
     expect(page.get_by_text("teaches no more")).to_be_visible()
     trained(page)
     page.reload()
+    unfold(page)
     again = page.get_by_role("button", name="Learn from it again")
     expect(again).to_have_count(1)
     again.click()
@@ -207,10 +215,12 @@ def test_a_lesson_is_taken_back_and_all_of_them(page: Page) -> None:
     expect(page.get_by_role("heading", name="Put aside")).to_have_count(0)
     trained(page)
 
+    unfold(page)
     page.get_by_text("Forget what was learnt").click()
     page.get_by_role("button", name="Begin anew").click()
     expect(page.get_by_text("Your history is all there.")).to_be_visible()
     expect(page.locator("p.lead")).to_contain_text("The house rules")
+    unfold(page)
     page.get_by_role("button", name="Take it back").click()
     expect(page.get_by_text("What was said before teaches again.")).to_be_visible()
     trained(page)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import polib
+import polib  # type: ignore[import-untyped]
 import pytest
 from django.conf import LazySettings
 from django.contrib.auth.models import User

@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from pathlib import Path
 
-import polib
+import polib  # type: ignore[import-untyped]
 import pytest
 from django.conf import settings
 
