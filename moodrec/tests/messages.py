@@ -79,7 +79,8 @@ def of_node(node: Node) -> Message:
     context = getattr(node, "message_context", None)
     of = str(context.var) if context else ""
     if isinstance(node, TranslateNode):
-        return Message(str(node.filter_expression.var.literal), context=of)
+        text = str(node.filter_expression.var.literal)
+        return Message(text.replace("%", "%%"), context=of)  # as Django looks it up
     assert isinstance(node, BlockTranslateNode)
     one = node.render_token_list(node.singular)[0]
     many = node.render_token_list(node.plural)[0] if node.plural else ""
