@@ -5,9 +5,7 @@ from django.utils import translation
 
 from mlmodel import matrix, registry
 from moodrec import plex_sign_in
-from plexsync import pins
 from plexsync.pages import link
-from recommender import joining
 from recommender.library import index
 
 pytest_plugins = ["moodrec.tests.household", "moodrec.tests.plextv"]
@@ -22,5 +20,3 @@ def _nothing_remembered() -> None:
     registry.forget()
     plex_sign_in.STARTS.forget()
     link.LOOKS.forget()
-    joining.WISHES.forget()
-    pins.TRIES.forget()

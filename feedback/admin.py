@@ -6,12 +6,14 @@ from django.contrib import admin
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import formats, timezone
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
 
 from feedback.filters import PresentFilter, RatingFilter, ShownVersionFilter, VersionFilter
 from feedback.models import Ask, Dismissal, Favorite, Feedback, Suggestion
+from feedback.moodnames import mood_name
 from moodrec.bigtables import (
     CHOICES,
     FewRelatedFilter,
@@ -22,12 +24,13 @@ from moodrec.bigtables import (
     page_of,
     pretty,
 )
+from moodrec.phrases import told
 from plexsync.admin import poster, title_links, titled, viewer_links
 
 RowT = TypeVar("RowT", bound=Model)
 
 TITLES = 500  # that a search in the log looks for
-HELP = f"Words of a title; of more than {TITLES} such titles, the first by alphabet"
+HELP = _("Words of a title; where it finds more than 500, the first of them by alphabet")  # TITLES
 
 title_links += [
     lambda item: links_to(Suggestion.objects, item=item.pk),
@@ -46,11 +49,11 @@ viewer_links += [
 class TitleColumns:
     """What a list shows of the title that a row is about."""
 
-    @admin.display(description="poster")
+    @admin.display(description=_("poster"))
     def small(self, row: Any) -> SafeString:
         return poster(row.item)
 
-    @admin.display(description="title")
+    @admin.display(description=_("title"))
     def title(self, row: Any) -> SafeString | str:
         return link(row.item)
 
@@ -58,24 +61,24 @@ class TitleColumns:
 class ShownColumns(TitleColumns):
     """What a list shows of a suggestion."""
 
-    @admin.display(description="score")
+    @admin.display(description=_("score"))
     def percent(self, row: Suggestion) -> str:
         return f"{row.score:.0%}"
 
-    @admin.display(description="prior")
+    @admin.display(description=_("prior"))
     def prior_percent(self, row: Suggestion) -> str:
         return f"{row.prior:.0%}"
 
-    @admin.display(description="chance of the draw")
+    @admin.display(description=_("chance of the draw"))
     def drawn(self, row: Suggestion) -> str:
         """Return how likely the draw fell on it; "-" where nothing was drawn."""
         return "-" if row.chance is None else f"{row.chance:.0%}"
 
-    @admin.display
+    @admin.display(description=_("why"))
     def why(self, row: Suggestion) -> str:
-        return " ".join(row.reasons)
+        return " ".join(told(reason) for reason in row.reasons)
 
-    @admin.display(description="feedback")
+    @admin.display(description=_("feedback"))
     def said(self, row: Suggestion) -> SafeString:
         """Return links to what was said of the suggestion."""
         said = ((page_of(each), str(each.viewer), _stars(each)) for each in row.feedback.all())
@@ -103,7 +106,7 @@ class AboutTitleAdmin(TitleColumns, ReadOnlyAdmin[RowT]):
 
 class ShownInline(ShownColumns, admin.TabularInline[Suggestion, Ask]):
     model = Suggestion
-    verbose_name_plural = "shown for it"
+    verbose_name_plural = _("shown for it")
     fields: ClassVar[Any] = [
         "small", "title", "role", "percent", "prior_percent", "why", "drawback", "said",
     ]  # fmt: skip
@@ -158,32 +161,32 @@ class AskAdmin(ReadOnlyAdmin[Ask]):
             queryset = queryset.filter(pk__in=first(shown.order_by("-pk"), "ask"))
         return queryset, False
 
-    @admin.display
+    @admin.display(description=_("vibe"))
     def vibe(self, ask: Ask) -> str:
-        return ", ".join(ask.mood.get("vibe") or ["any mood"])
+        return ", ".join(mood_name(each) for each in ask.mood.get("vibe") or ()) or str(_("any mood"))
 
-    @admin.display
+    @admin.display(description=_("company"))
     def company(self, ask: Ask) -> str:
         return str(ask.mood.get("company") or "-")
 
-    @admin.display
+    @admin.display(description=_("minutes"))
     def minutes(self, ask: Ask) -> str:
         return str(ask.mood.get("minutes") or "-")
 
-    @admin.display(description="viewers")
+    @admin.display(description=_("viewers"))
     def who(self, ask: Ask) -> SafeString:
         links = ((page_of(viewer), viewer.name) for viewer in ask.viewers.all())
         return format_html_join(", ", '<a href="{}">{}</a>', links)
 
-    @admin.display(description="mood")
+    @admin.display(description=_("mood"))
     def mood_pretty(self, ask: Ask) -> SafeString:
         return pretty(ask.mood)
 
-    @admin.display(description="moment")
+    @admin.display(description=_("moment"))
     def moment_pretty(self, ask: Ask) -> SafeString:
         return pretty(ask.moment)
 
-    @admin.display(description="spun from and to")
+    @admin.display(description=_("spun from and to"))
     def chain(self, ask: Ask) -> SafeString:
         others = [*([ask.first] if ask.first else []), *ask.spins.order_by("asked_at")[:CHOICES]]
         return format_html_join(
@@ -215,15 +218,15 @@ class SuggestionAdmin(ShownColumns, AboutTitleAdmin[Suggestion]):
     def view_on_site(self, row: Suggestion) -> str:
         return reverse("three", args=[row.ask_id])
 
-    @admin.display(description="version")
+    @admin.display(description=_("version"))
     def version(self, row: Suggestion) -> str:
-        return str(row.ask.model_version or "prior")
+        return str(row.ask.model_version or _("house rules"))
 
-    @admin.display(description="ask")
+    @admin.display(description=_("ask"))
     def asked(self, row: Suggestion) -> SafeString | str:
-        return link(row.ask, f"{timezone.localtime(row.ask.asked_at):%d %b %Y %H:%M}")
+        return link(row.ask, formats.date_format(timezone.localtime(row.ask.asked_at), "SHORT_DATETIME_FORMAT"))
 
-    @admin.display(description="what the scorer saw")
+    @admin.display(description=_("what the scorer saw"))
     def candidate_pretty(self, row: Suggestion) -> SafeString:
         return pretty(row.candidate)
 
@@ -255,23 +258,23 @@ class FeedbackAdmin(AboutTitleAdmin[Feedback]):
         "teaches", "said_at", "updated_at", "mood_pretty", "candidate_pretty",
     ]  # fmt: skip
 
-    @admin.display(description="rating")
+    @admin.display(description=_("rating"))
     def stars(self, row: Feedback) -> str:
         return _stars(row)
 
-    @admin.display(description="again", boolean=True)
+    @admin.display(description=_("again"), boolean=True)
     def again(self, row: Feedback) -> bool | None:
         return row.would_watch_again
 
-    @admin.display(description="suggestion")
+    @admin.display(description=_("suggestion"))
     def shown(self, row: Feedback) -> SafeString | str:
-        return link(Suggestion(pk=row.suggestion_id), "as shown") if row.suggestion_id else "-"
+        return link(Suggestion(pk=row.suggestion_id), str(_("as shown"))) if row.suggestion_id else "-"
 
-    @admin.display(description="mood")
+    @admin.display(description=_("mood"))
     def mood_pretty(self, row: Feedback) -> SafeString:
         return pretty(row.mood)
 
-    @admin.display(description="what the scorer saw")
+    @admin.display(description=_("what the scorer saw"))
     def candidate_pretty(self, row: Feedback) -> SafeString:
         return pretty(row.candidate)
 

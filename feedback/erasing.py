@@ -1,18 +1,21 @@
 """The page "My data": what is stored of a person; and how it is deleted for good."""
 
 from typing import Any
+from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser, User
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from feedback.mine import counted, person_of, rows_of
-from feedback.models import Ask
+from feedback.models import Ask, StarsTakenBack, Suggestion
 from plexsync.models import Viewer
 
 GONE = ("feedback", "favorites", "dismissals", "plays", "states", "watched_episodes")
+SURELY = 20  # letters of a long name that every sentence has
 ROWS = 500  # at once: a database takes only so many numbers in one question
 
 
@@ -29,6 +32,7 @@ def context_of(user: User | AnonymousUser, viewer: Viewer | None) -> dict[str, A
         "viewer": viewer,
         "is_own": viewer is not None and viewer.user_id == user.pk,
         "counts": counted(viewer) if viewer else [],
+        "is_read": viewer is not None and viewer.is_read_from_plex,
         "people": list(Viewer.objects.all()) if user.is_staff else [],
     }
 
@@ -37,13 +41,32 @@ def erase(viewer: Viewer) -> None:
     """Delete what this viewer said, kept, put off and watched, and their name in past evenings.
 
     The evenings stay with whoever else was there. Those that were theirs alone go too, with what was
-    suggested. What Plex says is read again only for a viewer who stays linked with Plex.
+    suggested. What Plex tells of the time until now is not read again. What the connected account
+    has watched stands with the library and stays there, but teaches nothing any more.
     """
     with transaction.atomic():
         for name in GONE:
-            rows_of(name, viewer).delete()
+            if name != "watched_episodes" or not viewer.owns_plex_state:
+                rows_of(name, viewer).delete()
+        StarsTakenBack.objects.filter(viewer=viewer).delete()
+        Viewer.objects.filter(pk=viewer.pk).update(forgotten_to=timezone.now())
         theirs = list(rows_of("asks", viewer).values_list("pk", flat=True))
         Ask.viewers.through.objects.filter(viewer=viewer).delete()
         for start in range(0, len(theirs), ROWS):
             alone = Ask.objects.filter(pk__in=theirs[start : start + ROWS], viewers=None)
             alone.exclude(suggestions__feedback__isnull=False).delete()
+            _unname(theirs[start : start + ROWS], viewer)
+
+
+def _unname(asks: list[UUID], viewer: Viewer) -> None:
+    """Take out of what was shown at these evenings every word on this viewer."""
+    name = viewer.name[:SURELY]
+    changed = []
+    for shown in Suggestion.objects.filter(ask__in=asks):
+        shown.reasons = [text for text in shown.reasons if name not in text]
+        shown.drawback = "" if name in shown.drawback else shown.drawback
+        shown.candidate.get("seen_by", {}).pop(viewer.slug, None)
+        if shown.candidate.get("viewer") == viewer.slug:
+            shown.candidate["viewer"] = ""
+        changed.append(shown)
+    Suggestion.objects.bulk_update(changed, ["reasons", "drawback", "candidate"], batch_size=100)

@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from feedback.models import Ask, Feedback
 from moodrec.bigtables import CHOICES, TextFilter, first
@@ -12,7 +13,7 @@ from plexsync.models import Viewer
 
 
 class PresentFilter(admin.SimpleListFilter):
-    title = "viewer"
+    title = _("viewer")
     parameter_name = "viewers"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
@@ -29,7 +30,7 @@ class PresentFilter(admin.SimpleListFilter):
 class VersionFilter(TextFilter):
     """By the number of the model that scored; 0 stands for none."""
 
-    title = "model version (0: prior)"
+    title = _("model version (0: house rules)")
     parameter_name = "model_version"
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
@@ -51,11 +52,11 @@ class ShownVersionFilter(VersionFilter):
 
 
 class RatingFilter(admin.SimpleListFilter):
-    title = "rating"
+    title = _("rating")
     parameter_name = "stars"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [(str(stars), "★" * stars) for stars in range(5, 0, -1)] + [("none", "no rating")]
+        return [(str(stars), "★" * stars) for stars in range(5, 0, -1)] + [("none", _("no rating"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Feedback]) -> QuerySet[Feedback]:
         stars = self.value() or ""

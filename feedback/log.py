@@ -12,7 +12,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from feedback.evenings import evening_began
-from feedback.models import Ask, Dismissal, Favorite, Feedback, Suggestion
+from feedback.models import Ask, Dismissal, Favorite, Feedback, StarsTakenBack, Suggestion
 from moodrec.jobs import queue
 from plexsync import sight
 from plexsync.models import Connection, MediaItem, Viewer
@@ -136,6 +136,7 @@ def said(
     }
     with transaction.atomic():
         if "rating" in given and source != Ask.Source.PLEX:
+            StarsTakenBack.objects.filter(viewer=viewer, item=item).delete()
             send_stars()
         row, created = Feedback.objects.update_or_create(
             viewer=viewer, **key, defaults={**given, **told}, create_defaults={**new, **given}
@@ -155,10 +156,24 @@ def _unguess(row: Feedback, given: Mapping[str, Any]) -> None:
         row.completed = None
 
 
+def stars_gone(viewer_id: int, item_id: int) -> None:
+    """Have Plex told that stars it was told no longer hold: the viewer's other stars do, else none."""
+    if not _stars_go_to_plex():
+        return
+    others = Feedback.objects.filter(viewer=viewer_id, item=item_id, rating__isnull=False)
+    if not others.exclude(rating_sent=0).update(rating_sent=None):
+        StarsTakenBack.objects.get_or_create(viewer_id=viewer_id, item_id=item_id)
+    send_stars()
+
+
 def send_stars() -> None:
     """Queue that Plex is told of the stars, where the household wants that."""
-    if Connection.objects.filter(active=True, write_stars=True).exists():
+    if _stars_go_to_plex():
         queue.request("stars")
+
+
+def _stars_go_to_plex() -> bool:
+    return Connection.objects.filter(active=True, write_stars=True).exists()
 
 
 def _candidate(

@@ -161,6 +161,22 @@ class Feedback(models.Model):
         return f"{self.viewer} on {self.item}"
 
 
+class StarsTakenBack(models.Model):
+    """Stars that Plex was told and that no longer hold: it is to be told that there are none."""
+
+    viewer = models.ForeignKey(Viewer, on_delete=models.CASCADE, related_name="+")
+    item = models.ForeignKey(MediaItem, on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        verbose_name_plural = "stars taken back"
+        constraints = [
+            models.UniqueConstraint(fields=["viewer", "item"], name="taken_back_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.viewer} no longer rates {self.item}"
+
+
 class Favorite(models.Model):
     """A title a viewer wants to keep in sight."""
 

@@ -107,9 +107,15 @@ def unsay(request: HttpRequest, pk: int) -> HttpResponse:
     )
     shown, told = row.suggestion, _("Off the record: what %(viewer)s said of %(title)s.")
     names = {"viewer": row.viewer.name, "title": row.item.title}
-    address = undoably(request, [Feedback.objects.filter(pk=pk)], row.delete)
+    address = undoably(request, [Feedback.objects.filter(pk=pk)], lambda: _take_off(row))
     _tell(request, told % names, address, shown)
     return _talked(request, shown) if shown else back(request)
+
+
+def _take_off(row: Feedback) -> None:
+    row.delete()
+    if row.rating_sent and row.source != Ask.Source.PLEX:
+        log.stars_gone(row.viewer_id, row.item_id)
 
 
 def _shown(request: HttpRequest, pk: int) -> Suggestion:

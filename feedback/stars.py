@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlencode
 
-from feedback.models import Feedback
+from feedback.models import Feedback, StarsTakenBack
 from moodrec.jobs.run import JobFailed, JobSkipped, Report, silent
 from moodrec.phrases import in_a_row, joined, phrase, phrases
 from plexsync import people
@@ -12,12 +12,15 @@ from plexsync.client import PlexClient, PlexError
 from plexsync.failing import job_failed, must_be_welcome, understood
 from plexsync.models import Connection, MediaItem, Viewer
 
+NO_STARS = -1  # as Plex has it
 NOT_FOR_PLEX = 0  # in `rating_sent`: Plex could not take them, or was not to be told of them
 _LIBRARY = "com.plexapp.plugins.library"
 
 
 def run(*, report: Report = silent) -> dict[str, Any]:
     """Send what was not sent yet; a viewer's newest word on a title is the one that counts.
+
+    Stars that were taken back here are taken back there.
 
     Raises JobSkipped where the household does not want it, JobFailed where Plex can't be used:
     what was sent until then is remembered as sent.
@@ -27,7 +30,7 @@ def run(*, report: Report = silent) -> dict[str, Any]:
         raise JobSkipped(phrase("Sending stars to Plex is switched off."))
     must_be_welcome(row)
     sent, clients = 0, _Clients(row)
-    while waiting := [word for word in unsent() if word.viewer_id not in clients.refused]:
+    while waiting := [word for word in _waiting() if word.viewer_id not in clients.refused]:
         for number, word in enumerate(waiting):
             report(
                 number / len(waiting),
@@ -35,6 +38,10 @@ def run(*, report: Report = silent) -> dict[str, Any]:
             )
             sent += _send(clients, word)
     return {"sent": sent, "detail": _told(sent, clients.refused)}
+
+
+def _waiting() -> list[Feedback | StarsTakenBack]:
+    return [*_taken_back(), *unsent()]
 
 
 class _Clients:
@@ -53,21 +60,22 @@ class _Clients:
         return self._known[viewer.pk]
 
 
-def _send(clients: _Clients, word: Feedback) -> int:
-    """Tell Plex these stars; return 1 where it took them."""
+def _send(clients: _Clients, word: Feedback | StarsTakenBack) -> int:
+    """Tell Plex these stars, or that there are none; return 1 where it took them."""
     if word.viewer_id in clients.refused:
         return 0
-    told = {"key": word.item.rating_key, "identifier": _LIBRARY, "rating": 2 * (word.rating or 0)}
+    stars = (word.rating or 0) if isinstance(word, Feedback) else 0
+    told = {"key": word.item.rating_key, "identifier": _LIBRARY, "rating": 2 * stars or NO_STARS}
     try:
         clients.of(word.viewer).send("PUT", f"/:/rate?{urlencode(told)}")
     except PlexError as error:
         _failed(clients, word, error)
         return 0
-    _settle(word, word.rating or NOT_FOR_PLEX)
+    _settle(word, stars or NOT_FOR_PLEX)
     return 1
 
 
-def _failed(clients: _Clients, word: Feedback, error: PlexError) -> None:
+def _failed(clients: _Clients, word: Feedback | StarsTakenBack, error: PlexError) -> None:
     """Remember a title that Plex has no more, pass over a viewer it refuses; else give up."""
     if error.kind == "missing":
         _settle(word, NOT_FOR_PLEX)
@@ -80,9 +88,12 @@ def _failed(clients: _Clients, word: Feedback, error: PlexError) -> None:
         raise job_failed(understood(clients.row, error)) from error
 
 
-def _settle(word: Feedback, told: int) -> None:
+def _settle(word: Feedback | StarsTakenBack, told: int) -> None:
     """Remember what Plex was told; not by saving, which would look like a new answer."""
-    Feedback.objects.filter(pk=word.pk).update(rating_sent=told)
+    if isinstance(word, StarsTakenBack):
+        word.delete()
+    else:
+        Feedback.objects.filter(pk=word.pk).update(rating_sent=told)
 
 
 def _told(sent: int, refused: dict[int, str]) -> str:
@@ -114,6 +125,13 @@ def _newest() -> Iterable[Feedback]:
     words = rows.select_related("viewer", "item__library").order_by("updated_at", "pk")
     words = words.defer("mood", "candidate", "item__summary")
     return {(word.viewer_id, word.item_id): word for word in words}.values()
+
+
+def _taken_back() -> list[StarsTakenBack]:
+    rows = StarsTakenBack.objects.filter(
+        viewer__in=_known_to_plex(), item__in=MediaItem.objects.on_offer()
+    )
+    return list(rows.select_related("viewer", "item__library").defer("item__summary"))
 
 
 def _known_to_plex() -> list[Viewer]:

@@ -11,14 +11,16 @@ from uuid import UUID
 
 from django.apps import apps
 from django.contrib import messages
+from django.contrib.sessions.models import Session
 from django.db import IntegrityError, models, transaction
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from feedback import log
-from feedback.models import Feedback, Suggestion
+from feedback.models import Feedback, StarsTakenBack, Suggestion
 from feedback.way_back import back
 
 KEPT = 8  # actions that can be taken back, the newest
@@ -94,6 +96,16 @@ def undo(request: HttpRequest, key: str) -> HttpResponse:
     return back(request, at=request.GET.get("at", ""))
 
 
+def forget_everywhere(request: HttpRequest) -> None:
+    """Drop what any browser could take back: it holds copies of rows that are deleted for good."""
+    request.session.pop(_SESSION, None)
+    for row in Session.objects.filter(expire_date__gt=timezone.now()).iterator(chunk_size=200):
+        known = row.get_decoded()
+        if known.pop(_SESSION, None):
+            data = Session.objects.encode(known)
+            Session.objects.filter(pk=row.pk).update(session_data=data)
+
+
 def take_back(changes: Iterable[Sequence[Any]]) -> bool:
     """Make these rows what they were before; tell whether that was done: all of them, or none."""
     try:
@@ -139,7 +151,13 @@ def _values(model: Any, row: Mapping[str, Any]) -> Row:
 
 
 def _tell_plex(model: Any, before: Row | None, now: Row | None) -> None:
-    """See to it that Plex hears of the earlier stars again, where it was told the later ones."""
-    if model is Feedback and before and now and now[_SENT] != before[_SENT]:
+    """See to it that Plex hears of the earlier stars again, or of none, where it was told others."""
+    if model is not Feedback or (before or {}).get(_SENT) == (now or {}).get(_SENT):
+        return
+    if before:
         Feedback.objects.filter(pk=before["id"]).update(rating_sent=None)
+    if before and before["rating"]:
+        StarsTakenBack.objects.filter(viewer=before["viewer_id"], item=before["item_id"]).delete()
         log.send_stars()
+    elif now and now[_SENT]:
+        log.stars_gone(now["viewer_id"], now["item_id"])

@@ -7,43 +7,48 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
 
 from mlmodel import registry
 from mlmodel.models import FreshStart, ModelVersion
 from mlmodel.moodtable.admin import MoodRuleAdmin
 from moodrec.bigtables import ReadOnlyAdmin, pretty
 from moodrec.jobs.admin import ButtonAdmin, retrain_now
+from moodrec.phrases import told
 
 __all__ = ["ModelVersionAdmin", "MoodRuleAdmin"]  # Django looks for both here
 
 
-@admin.action(description="Put to use")
+@admin.action(description=_("Put to use"))
 def activate(_admin: Any, request: HttpRequest, rows: QuerySet[ModelVersion]) -> None:
     chosen = list(rows[:2])
     if len(chosen) != 1:
-        messages.error(request, "Choose the one version to put to use.")
+        messages.error(request, _("Choose the one version to put to use."))
         return
     if fault := registry.fault(chosen[0]):
-        messages.error(request, f"Version {chosen[0].number} can’t be put to use: {fault}.")
+        messages.error(request, 
+            _("Version %(number)s can’t be put to use: %(cause)s.")
+            % {"number": chosen[0].number, "cause": told(fault)},
+        )
         return
     registry.activate(chosen[0])
-    messages.success(request, f"Version {chosen[0].number} is in use.")
+    messages.success(request, _("Version %(number)s is in use.") % {"number": chosen[0].number})
 
 
-@admin.action(description="Roll back")
+@admin.action(description=_("Roll back"))
 def roll_back(_admin: Any, request: HttpRequest, _rows: QuerySet[ModelVersion]) -> None:
     """Put the version before the active one to use, whatever is selected."""
     row = registry.rollback()
     if row is None:
-        messages.error(request, "There is no version before the one in use.")
+        messages.error(request, _("There is no version before the one in use."))
     else:
-        messages.success(request, f"Rolled back: version {row.number} is in use.")
+        messages.success(request, _("Rolled back: version %(number)s is in use.") % {"number": row.number})
 
 
-@admin.action(description="Use none")
+@admin.action(description=_("Use none"))
 def use_none(_admin: Any, request: HttpRequest, _rows: QuerySet[ModelVersion]) -> None:
     registry.reset()
-    messages.success(request, "The model is switched off: the prior scores.")
+    messages.success(request, _("The model is switched off: the house rules score."))
 
 
 @admin.register(ModelVersion)
@@ -67,11 +72,11 @@ class ModelVersionAdmin(ButtonAdmin[ModelVersion], ReadOnlyAdmin[ModelVersion]):
     def get_queryset(self, request: HttpRequest) -> QuerySet[ModelVersion]:
         return super().get_queryset(request).defer("artifact")
 
-    @admin.display(description="metrics")
+    @admin.display(description=_("metrics"))
     def metrics_pretty(self, row: ModelVersion) -> SafeString:
         return pretty(row.metrics)
 
-    @admin.display(description="what it believes")
+    @admin.display(description=_("what it believes"))
     def insight_pretty(self, row: ModelVersion) -> SafeString:
         return pretty(row.insight)
 

@@ -1,8 +1,9 @@
 """Django's name for this package."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class MlmodelConfig(AppConfig):
     name = "mlmodel"
-    verbose_name = "Learning"
+    verbose_name = _("Learning")

@@ -87,7 +87,9 @@ def pack(model: "Model", *, inputs: str = "", examples: int = 0) -> bytes:
 def check_size(size: int) -> None:
     """Raise BadArtifact where so many bytes can't be a model; ask before reading them."""
     if size > MOST_BYTES:
-        raise BadArtifact(f"it has {size // 2**20} MiB, more than any model of a household")
+        raise BadArtifact(
+            phrase("it has %(size)s MiB, more than any model of a household", size=size // 2**20)
+        )
 
 
 def manifest_of(artifact: bytes) -> dict[str, Any]:
@@ -103,7 +105,8 @@ def unpack(artifact: bytes) -> "Model":
     except BadArtifact:
         raise
     except Exception as problem:  # a pickle of other code may raise anything
-        reason = f"it can't be read ({type(problem).__name__}: {problem})"
+        cause = f"{type(problem).__name__}: {problem}"
+        reason = phrase("it can’t be read (%(cause)s)", cause=cause)
         raise BadArtifact(reason) from problem
 
 
@@ -113,9 +116,9 @@ def _checked(artifact: bytes) -> tuple[dict[str, Any], bytes]:
     try:
         manifest = json.loads(header)
     except (ValueError, RecursionError) as problem:
-        raise BadArtifact("its manifest can't be read") from problem
+        raise BadArtifact(phrase("its manifest can’t be read")) from problem
     if not isinstance(manifest, dict):
-        raise BadArtifact("its manifest can't be read")
+        raise BadArtifact(phrase("its manifest can’t be read"))
     _check_manifest(manifest, payload)
     return manifest, payload
 
@@ -123,28 +126,36 @@ def _checked(artifact: bytes) -> tuple[dict[str, Any], bytes]:
 def _signed_parts(artifact: bytes) -> tuple[bytes, bytes]:
     """Return manifest and payload of an artifact that this install signed."""
     if not artifact.startswith(MAGIC):
-        raise BadArtifact("it is not a model of MoodRec")
+        raise BadArtifact(phrase("it is not a model of MoodRec"))
     parts = artifact[len(MAGIC) :].split(b"\n", 2)
     if len(parts) != 3:
-        raise BadArtifact("it is cut short")
+        raise BadArtifact(phrase("it is cut short"))
     header, signature, payload = parts
     expected = _signature(MAGIC + header + b"\n" + payload)
     if not hmac.compare_digest(signature, expected):
-        raise BadArtifact("it is damaged, or was not made by this install")
+        raise BadArtifact(phrase("it is damaged, or was not made by this install"))
     return header, payload
 
 
 def _check_manifest(manifest: dict[str, Any], payload: bytes) -> None:
     if manifest.get("format") != FORMAT:
-        was = f"its format is {str(manifest.get('format'))[:20]}, ours is {FORMAT}"
-        raise BadArtifact(f"it was made by another version of MoodRec ({was})")
+        was = str(manifest.get("format"))[:20]
+        raise BadArtifact(
+            phrase(
+                "it was made by another version of MoodRec (its format is %(format)s, ours is %(ours)s)",
+                format=was,
+                ours=FORMAT,
+            )
+        )
     if missing := _TOLD - manifest.keys():
-        raise BadArtifact(f"its manifest lacks {', '.join(sorted(missing))}")
+        raise BadArtifact(
+            phrase("its manifest lacks %(names)s", names=", ".join(sorted(missing)))
+        )
     if manifest["libraries"] != LIBRARIES:
-        raise BadArtifact("it was made by another version of MoodRec or its libraries")
+        raise BadArtifact(phrase("it was made by another version of MoodRec or its libraries"))
     found = {"bytes": len(payload), "sha256": hashlib.sha256(payload).hexdigest()}
     if found != {name: manifest[name] for name in found}:
-        raise BadArtifact("its manifest speaks of another model")
+        raise BadArtifact(phrase("its manifest speaks of another model"))
 
 
 def _check_weights(model: "Model") -> None:
@@ -153,7 +164,9 @@ def _check_weights(model: "Model") -> None:
 
     for name, learnt in vars(model.pipeline["classifier"]).items():
         if isinstance(learnt, np.ndarray) and not np.isfinite(learnt).all():
-            raise BadArtifact(f"what it learnt ({name}) holds values that are no numbers")
+            raise BadArtifact(
+                phrase("what it learnt (%(name)s) holds values that are no numbers", name=name)
+            )
 
 
 def _dumped(model: "Model") -> bytes:
@@ -171,7 +184,7 @@ def _loaded(payload: bytes) -> "Model":
 
     model = joblib.load(io.BytesIO(payload))
     if not isinstance(model, Model):
-        raise BadArtifact(f"it holds a {type(model).__name__}")
+        raise BadArtifact(phrase("it holds a %(kind)s", kind=type(model).__name__))
     return model
 
 

@@ -5,18 +5,27 @@ The history keeps them all; `unlearning` puts aside and takes up again.
 
 from datetime import UTC, datetime
 
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 
 from feedback.models import Ask, Feedback
 from mlmodel.models import FreshStart
+from moodrec.once import once
+from plexsync.models import Viewer
 
 ALWAYS = datetime.min.replace(tzinfo=UTC)
-Terms = tuple[datetime | None, frozenset[int]]
+Terms = tuple[datetime | None, frozenset[int], datetime | None]
+
+
+@once
+def newest_start() -> FreshStart | None:
+    """Return the last time that learning began anew, if it ever did."""
+    return FreshStart.objects.first()
 
 
 def began_anew() -> datetime | None:
     """Return when learning last began anew, if ever; what was said before teaches nothing."""
-    return FreshStart.objects.values_list("at", flat=True).first()
+    start = newest_start()
+    return start.at if start else None
 
 
 def since() -> datetime:
@@ -31,7 +40,8 @@ def put_aside() -> set[int]:
 
 def terms() -> Terms:
     """Return what may not teach at the moment, to be compared with later."""
-    return began_anew(), frozenset(put_aside())
+    deleted = Viewer.objects.aggregate(last=Max("forgotten_to"))["last"]
+    return began_anew(), frozenset(put_aside()), deleted
 
 
 def said() -> QuerySet[Feedback]:

@@ -80,6 +80,11 @@ class Catalogue:
     def __len__(self) -> int:
         return len(self.ids)
 
+    def row_of(self, item: int) -> int | None:
+        """Return where a title stands; None where it is not on offer."""
+        row = int(np.searchsorted(self.ids, min(item, MOST_ID)))
+        return row if row < len(self) and int(self.ids[row]) == item else None
+
 
 @dataclass(slots=True)
 class _Kept:

@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.db.models.functions import Length
 
 from mlmodel import mending, model_file
 from mlmodel.artifact import BadArtifact, check_size, manifest_of, pack, unpack
 from mlmodel.models import ModelVersion
+from moodrec.once import once
+from moodrec.phrasing import phrase
 
 if TYPE_CHECKING:
     from mlmodel.training import Model
@@ -43,13 +45,21 @@ class Trouble:
     @property
     def told(self) -> str:
         """What the owner is told: the cause, what picks meanwhile, and the cure."""
-        meanwhile = (
-            "the house rules pick" if self.instead is None else f"version {self.instead} picks"
-        )
-        return (
-            f"Version {self.number} of the model can't be used: {self.cause}. "
-            f"Until it is trained again, {meanwhile}. MoodRec asked its worker for that by itself; "
-            "“Train now” on the model page, or `manage.py train`, asks once more."
+        if self.instead is None:
+            return phrase(
+                "Version %(number)s of the model can’t be used: %(cause)s. Until it is trained again,"
+                " the house rules pick. MoodRec asked its worker for that by itself; “Train now” on"
+                " the model page, or `manage.py train`, asks once more.",
+                number=self.number,
+                cause=self.cause,
+            )
+        return phrase(
+            "Version %(number)s of the model can’t be used: %(cause)s. Until it is trained again,"
+            " version %(instead)s picks. MoodRec asked its worker for that by itself; “Train now” on"
+            " the model page, or `manage.py train`, asks once more.",
+            number=self.number,
+            cause=self.cause,
+            instead=self.instead,
         )
 
 
@@ -114,14 +124,20 @@ def loads(row: ModelVersion) -> bool:
     return _load(row) is not None
 
 
+@once
+def _usable() -> list[ModelVersion]:
+    """Return the version in use and those kept for a rollback, few rows, the newest first."""
+    rows = ModelVersion.objects.filter(Q(active=True) | Q(accepted=True)).order_by("-number")
+    return list(rows.defer("artifact", "insight", "metrics"))
+
+
 def _in_use() -> ModelVersion | None:
-    return ModelVersion.objects.filter(active=True).defer("artifact", "insight").first()
+    return next((row for row in _usable() if row.active), None)
 
 
 def _accepted_before(row: ModelVersion) -> Iterator[ModelVersion]:
     """Yield the versions that were in use before this one, newest first."""
-    older = ModelVersion.objects.filter(accepted=True, number__lt=row.number).order_by("-number")
-    return iter(older.defer("artifact", "insight"))
+    return (each for each in _usable() if each.accepted and each.number < row.number)
 
 
 def _last_good(row: ModelVersion) -> Active | None:
@@ -161,9 +177,9 @@ def _artifact(row: ModelVersion) -> bytes:
     check_size(sizes.first() or 0)
     found = stored.values_list("artifact", flat=True).first()
     if found is None:
-        raise BadArtifact("it is gone, a newer one took its place")
+        raise BadArtifact(phrase("it is gone, a newer one took its place"))
     if isinstance(found, str):  # SQLite keeps what it is given, whatever the column's type
-        raise BadArtifact("it is not a model of MoodRec")
+        raise BadArtifact(phrase("it is not a model of MoodRec"))
     return bytes(found)
 
 

@@ -16,6 +16,8 @@ from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 from rest_framework.pagination import LimitOffsetPagination
 
+from moodrec import columns
+
 CAP = 10_000  # rows; who wants to see more of them narrows the list
 CHOICES = 50  # in a filter
 
@@ -59,6 +61,10 @@ class BigTableAdmin(admin.ModelAdmin[RowT]):
     list_per_page = 50
     sortable_by: ClassVar[Any] = ()  # only what has an index
     list_columns: ClassVar[Sequence[str]] = ()
+
+    def __init__(self, model: type[RowT], admin_site: admin.AdminSite) -> None:
+        columns.name(model)
+        super().__init__(model, admin_site)
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return LeanChangeList

@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
 
 from moodrec.bigtables import (
     BigTableAdmin,
@@ -88,7 +89,7 @@ class MediaItemAdmin(ButtonAdmin[MediaItem], ReadOnlyAdmin[MediaItem]):
     ]
     ordering = ["sort_title", "pk"]
     search_fields = ["title"]
-    search_help_text = "Words of the title"
+    search_help_text = _("Words of the title")
     actions = [sync_now]
     list_buttons = [sync_now]
     fieldsets = [
@@ -96,17 +97,17 @@ class MediaItemAdmin(ButtonAdmin[MediaItem], ReadOnlyAdmin[MediaItem]):
             "large", "title", "original_title", "edition", "year", "type", "genres",
             "runtime_minutes", "summary", "links", "plex",
         ]}),
-        ("People and places", {"fields": [
+        (_("People and places"), {"fields": [
             "directors", "writers", "cast", "studio", "countries", "languages", "collections", "labels",
         ]}),
-        ("Ratings", {"fields": [
+        (_("Ratings"), {"fields": [
             "content_rating", "content_age", "audience_rating", "critic_rating", "user_rating",
         ]}),
-        ("Watched", {"fields": [
+        (_("Watched"), {"fields": [
             "view_count", "view_offset", "last_viewed_at", "season_count", "episode_count",
             "watched_episodes",
         ]}),
-        ("In Plex", {"fields": [
+        (_("In Plex"), {"fields": [
             "library", "available", "missing_since", "added_at", "synced_at", "released_on",
             "rating_key", "guid", "external_ids", "sort_title", "fingerprint",
         ]}),
@@ -126,27 +127,27 @@ class MediaItemAdmin(ButtonAdmin[MediaItem], ReadOnlyAdmin[MediaItem]):
     def view_on_site(self, item: MediaItem) -> str:
         return reverse("title", args=[item.pk])
 
-    @admin.display(description="poster")
+    @admin.display(description=_("poster"))
     def small(self, item: MediaItem) -> SafeString:
         return poster(item)
 
-    @admin.display(description="poster")
+    @admin.display(description=_("poster"))
     def large(self, item: MediaItem) -> SafeString:
         return poster(item, 300)
 
-    @admin.display(description="genres")
+    @admin.display(description=_("genres"))
     def genre_names(self, item: MediaItem) -> str:
         return ", ".join(item.genres)
 
-    @admin.display(description="min.")
+    @admin.display(description=_("min."))
     def minutes(self, item: MediaItem) -> int | None:
         return item.runtime_minutes
 
-    @admin.display(description="Plex")
+    @admin.display(description=_("Plex"))
     def plex(self, item: MediaItem) -> SafeString:
-        return format_html('<a href="{}" rel="noreferrer">Open</a>', item.plex_url)
+        return format_html('<a href="{}" rel="noreferrer">{}</a>', item.plex_url, _("Open in Plex"))
 
-    @admin.display
+    @admin.display(description=_("links"))
     def links(self, item: MediaItem) -> SafeString:
         return _together(to(item) for to in title_links)
 
@@ -184,7 +185,7 @@ class LibraryAdmin(ButtonAdmin[Library]):
     ) -> None:
         obj.save(update_fields=["enabled"])  # a sync that runs owns the rest
 
-    @admin.display
+    @admin.display(description=_("titles"))
     def titles(self, library: Library) -> SafeString:
         return links_to(MediaItem.objects, library=library.pk)
 
@@ -222,11 +223,11 @@ class ViewerAdmin(BigTableAdmin[Viewer]):
             )
             obj.pk, obj.slug = new.pk, new.slug
 
-    @admin.display(description="PIN")
+    @admin.display(description=_("PIN"))
     def pin_state(self, viewer: Viewer) -> str:
-        return "•••• stored" if viewer.pin else "none"
+        return str(_("•••• stored") if viewer.pin else _("none"))
 
-    @admin.display
+    @admin.display(description=_("links"))
     def links(self, viewer: Viewer) -> SafeString:
         return _together(to(viewer) for to in viewer_links if viewer.pk)
 
@@ -251,14 +252,14 @@ class ConnectionAdmin(ButtonAdmin[Connection], ReadOnlyAdmin[Connection]):
     def view_on_site(self, _connection: Connection) -> str:
         return reverse("connect")
 
-    @admin.display(description="token")
+    @admin.display(description=_("token"))
     def token_state(self, connection: Any) -> str:
-        return "•••• stored" if connection.has_token else "none"
+        return str(_("•••• stored") if connection.has_token else _("none"))
 
-    @admin.display(description="plex.tv account")
+    @admin.display(description=_("plex.tv account"))
     def account_state(self, connection: Any) -> str:
-        return "•••• stored" if connection.has_account else "none"
+        return str(_("•••• stored") if connection.has_account else _("none"))
 
-    @admin.display(description="to change it")
+    @admin.display(description=_("to change it"))
     def change(self, _connection: Connection) -> SafeString:
-        return format_html('<a href="{}">Connect again</a>', reverse("connect"))
+        return format_html('<a href="{}">{}</a>', reverse("connect"), _("Connect again"))

@@ -7,6 +7,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from moodrec.bigtables import TextFilter, first
 from plexsync.models import MediaItem
@@ -17,7 +18,7 @@ RARE = 500  # titles; a genre of fewer is rare
 
 
 class GenreFilter(TextFilter):
-    title = "genre"
+    title = _("genre")
     parameter_name = "genre"
     hint = "Comedy"
 
@@ -44,7 +45,7 @@ class GenreFilter(TextFilter):
 
 
 class YearFilter(TextFilter):
-    title = "year"
+    title = _("year")
     parameter_name = "year"
     hint = "1979"
 
@@ -60,13 +61,13 @@ def _is_year(text: str) -> bool:
 
 
 class DecadeFilter(admin.SimpleListFilter):
-    title = "decade"
+    title = _("decade")
     parameter_name = "decade"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         newest = timezone.now().year // 10 * 10
         decades = range(newest, OLDEST_DECADE - 1, -10)
-        return [(str(decade), f"{decade}s") for decade in decades] + [("none", "unknown")]
+        return [(str(decade), str(_("%(decade)ss")) % {"decade": decade}) for decade in decades] + [("none", str(_("unknown")))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[MediaItem]) -> QuerySet[MediaItem]:
         decade = self.value()
@@ -78,11 +79,11 @@ class DecadeFilter(admin.SimpleListFilter):
 
 
 class TypeFilter(admin.SimpleListFilter):
-    title = "type"
+    title = _("type")
     parameter_name = "kind"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("movie", "films"), ("show", "series")]
+        return [("movie", str(_("films"))), ("show", str(_("series")))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[MediaItem]) -> QuerySet[MediaItem]:
         return queryset.filter(type=self.value()) if self.value() else queryset

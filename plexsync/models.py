@@ -10,6 +10,7 @@ from django.db.models import F, Max, Q
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
+from moodrec.once import once
 from moodrec.phrases import PhraseField
 from moodrec.security.fields import EncryptedTextField
 from plexsync.fields import NamesField, containing
@@ -72,18 +73,17 @@ class Connection(models.Model):
     def __str__(self) -> str:
         return self.name or self.url
 
+    read_at: datetime | None = None
+    """When one of its libraries was last read to the end; told of the `current` one."""
+
     @classmethod
+    @once
     def current(cls) -> "Connection | None":
-        return cls.objects.filter(active=True).first()
+        return cls.objects.filter(active=True).annotate(read_at=Max("libraries__swept_at")).first()
 
     def has_shelves(self) -> bool:
         """Tell whether something of ours stands in Plex."""
         return self.shelves.exclude(rating_key="").exists()
-
-    def read_at(self) -> datetime | None:
-        """Return when one of its libraries was last read to the end."""
-        found: datetime | None = self.libraries.aggregate(at=Max("swept_at"))["at"]
-        return found
 
 
 class Library(models.Model):
@@ -311,6 +311,10 @@ class Viewer(models.Model):
         max_length=128, blank=True, help_text="hashed; asked for before anybody can be this viewer"
     )
 
+    forgotten_to = models.DateTimeField(
+        null=True, blank=True, help_text="what Plex tells of the time before was deleted for good"
+    )
+
     objects = ViewerQuerySet.as_manager()
 
     class Meta:
@@ -318,6 +322,12 @@ class Viewer(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_read_from_plex(self) -> bool:
+        """Whether Plex is asked what they watch: by the connected account, their own, or its history."""
+        known = self.owns_plex_state or self.plex_token or self.history_id is not None
+        return self.enabled and bool(known)
 
     @classmethod
     def add(cls, name: str, *, user: User | None = None, **fields: bool) -> "Viewer":

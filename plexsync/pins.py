@@ -7,10 +7,10 @@ import re
 
 from django.contrib.auth.hashers import check_password, make_password
 
-from moodrec.security.pace import Pace
+from moodrec.security.knocks import Knocks
 from plexsync.models import Viewer
 
-TRIES = Pace(each=6, everybody=60, seconds=900)  # of one viewer's PIN, whoever types it
+TRIES = Knocks("pin", each=6, everybody=60, seconds=900)  # of one viewer's PIN, whoever types it
 _FORM = re.compile(r"[0-9]{4,8}")
 
 
@@ -41,4 +41,7 @@ def fits(viewer: Viewer, pin: str) -> bool:
         return True
     if not TRIES.allows(str(viewer.pk)):
         raise TooManyTries
-    return is_well_formed(pin) and check_password(pin, viewer.pin)
+    right = is_well_formed(pin) and check_password(pin, viewer.pin)
+    if right:
+        TRIES.forgive(str(viewer.pk))
+    return right

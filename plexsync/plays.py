@@ -35,7 +35,14 @@ class Seen:
 
 def record(seen: Iterable[Seen], source: str) -> int:
     """Store these plays but those that are known; return how many were new."""
-    return sum(_record(part, source) for part in in_parts(iter(seen), ROWS))
+    return sum(_record(part, source) for part in in_parts(_not_forgotten(seen), ROWS))
+
+
+def _not_forgotten(seen: Iterable[Seen]) -> Iterator[Seen]:
+    """Yield the plays but those of a time of which a viewer had everything deleted."""
+    rows = Viewer.objects.exclude(forgotten_to=None)
+    since = dict(rows.values_list("pk", "forgotten_to"))
+    return (one for one in seen if one.played_at >= since.get(one.viewer_id, one.played_at))
 
 
 def _record(seen: list[Seen], source: str) -> int:

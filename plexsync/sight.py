@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 from django.contrib.auth.models import AnonymousUser, User
 from django.db.models import Model, Q, QuerySet
 
+from moodrec.once import once
 from plexsync.client import PlexClient, PlexError
 from plexsync.content_ratings import GROWN_UP
 from plexsync.models import Connection, Library, MediaItem, MediaItemQuerySet, Sight, Viewer
@@ -91,6 +92,7 @@ def _limits(user: Who, present: Iterable[Viewer]) -> list[Q]:
     return [*_of_plex(account, present), *([] if cap is None else [_suited(cap)])]
 
 
+@once
 def _account(user: Who) -> list[Any]:
     """Return what limits this user themselves, a row for each server; nothing of who sees all."""
     if user is None or user.is_staff:
@@ -119,9 +121,13 @@ def _of_plex(account: list[Any], present: Iterable[Viewer]) -> Iterator[Q]:
     own = _own(account)
     if own is not None:
         yield own
-    others = [viewer.pk for viewer in present if not viewer.owns_plex_state]
-    known = Sight.objects.filter(viewer__in=others, connection__active=True) if others else ()
-    yield from (_limit(sight) for sight in known)
+    others = frozenset(viewer.pk for viewer in present if not viewer.owns_plex_state)
+    yield from map(_limit, _known(others) if others else ())
+
+
+@once
+def _known(viewers: frozenset[int]) -> list[Sight]:
+    return list(Sight.objects.filter(viewer__in=viewers, connection__active=True))
 
 
 def _own(account: list[Any]) -> Q | None:

@@ -28,7 +28,7 @@ from plexsync.models import (
     WatchedEpisode,
     watched,
 )
-from plexsync.records import State
+from plexsync.records import UNTOUCHED, State
 
 NEWEST = 50  # titles a library that a hint looks at: an evening never holds more
 ROWS = 200  # in one transaction
@@ -63,22 +63,29 @@ def of(viewer: Viewer) -> Iterator[StateRow]:
     return (StateRow(*row) for row in rows.values_list(*names).iterator(chunk_size=2000))
 
 
-def starred(viewer: Viewer, since: datetime | None = None) -> int:
-    """Return how many titles of the connected server the viewer gave stars, ever or since."""
-    rows = _rows(viewer).filter(user_rating__gt=0)
+def starred(viewers: Iterable[Viewer], since: datetime | None = None) -> int:
+    """Return how often these gave a title of the connected server stars, ever or since."""
+    viewers, lately = list(viewers), Q(user_rating__gt=0)
     if since is not None:
-        rows = rows.filter(
-            Q(rated_at__gte=since) | Q(rated_at__isnull=True, last_viewed_at__gte=since)
-        )
-    return int(rows.count())
+        lately &= Q(rated_at__gte=since) | Q(rated_at__isnull=True, last_viewed_at__gte=since)
+    others = TitleState.objects.filter(viewer__in=_others(viewers))
+    found = [others.filter(item__library__connection__active=True)]
+    found += [_rows(viewer) for viewer in viewers if viewer.owns_plex_state]
+    return sum(rows.filter(lately).count() for rows in found)
 
 
 def _rows(viewer: Viewer) -> Any:
     """Return the rows that hold what the viewer did: titles, or states."""
     if viewer.owns_plex_state:
         rows = MediaItem.objects.filter(library__connection__active=True)
-        return rows.filter(_TOUCHED | Q(user_rating__gt=0))
+        return rows.filter(_TOUCHED | Q(user_rating__gt=0), _not_forgotten(viewer))
     return viewer.states.filter(item__library__connection__active=True)
+
+
+def _not_forgotten(viewer: Viewer) -> Q:
+    """Leave out the time of which the viewer had everything deleted: it stays with the titles only."""
+    since = viewer.forgotten_to
+    return Q(last_viewed_at__gte=since) | Q(rated_at__gte=since) if since else Q()
 
 
 def seen_by(viewers: Iterable[Viewer]) -> dict[int, set[int]]:
@@ -207,7 +214,11 @@ def _items(library: Library, keys: Iterable[str]) -> dict[str, int]:
 def _keep(viewer: Viewer, library: Library, swept: Swept) -> tuple[int, bool]:
     """Store what differs; return how many titles that were, and whether counts were among it."""
     items = _items(library, swept.seen)
-    told = {items[key]: state for key, state in swept.states.items() if key in items}
+    told = {
+        items[key]: state
+        for key, swept_state in swept.states.items()
+        if key in items and (state := _since_forgotten(viewer, swept_state)) != UNTOUCHED
+    }
     known = {row.item_id: row for row in viewer.states.filter(item__library=library)}
     changed = [item for item, state in told.items() if _differs(known.get(item), state, COLUMNS)]
     counted = any(_differs(known.get(item), told[item], _COUNTS) for item in changed)
@@ -223,6 +234,19 @@ def _keep(viewer: Viewer, library: Library, swept: Swept) -> tuple[int, bool]:
     for part in in_parts(iter(gone), ROWS):
         viewer.states.filter(item__in=part).delete()
     return len(changed) + len(gone), counted or bool(gone)
+
+
+def _since_forgotten(viewer: Viewer, state: State) -> State:
+    """Return the state without what is of the time of which the viewer had everything deleted."""
+    if viewer.forgotten_to is None:
+        return state
+    since = viewer.forgotten_to
+    rated = state.rated_at or state.last_viewed_at  # older servers don't say when
+    if rated is None or rated < since:
+        state = state._replace(user_rating=None, rated_at=None)
+    if state.last_viewed_at is None or state.last_viewed_at < since:
+        return State(user_rating=state.user_rating, rated_at=state.rated_at)
+    return state
 
 
 def _untouched_now(known: set[int], told: set[int], listed: set[int], swept: Swept) -> set[int]:
@@ -264,7 +288,11 @@ def _differs(row: Any, state: State, names: tuple[str, ...]) -> bool:
 
 def _keep_episodes(viewer: Viewer, library: Library, swept: Swept, *, full: bool) -> None:
     """Store which episodes were watched; take back, after a full walk, what is so no more."""
-    told = {key: state for key, state in swept.states.items() if state.view_count}
+    told = {
+        key: state
+        for key, state in swept.states.items()
+        if _since_forgotten(viewer, state).view_count
+    }
     known = dict(
         WatchedEpisode.objects.filter(viewer=viewer, episode__item__library=library).values_list(
             "episode", "last_viewed_at"

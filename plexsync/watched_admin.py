@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
 
 from moodrec.bigtables import FewRelatedFilter, ReadOnlyAdmin, RowT, link, links_to
 from plexsync.models import Episode, Play, PlexAccount, Shelf, TitleState, WatchedEpisode
@@ -21,7 +22,7 @@ class _OfTitleAdmin(ReadOnlyAdmin[RowT]):
         rows = super().get_queryset(request).select_related(*self.list_select_related)
         return rows.defer("viewer__plex_token") if "viewer" in self.list_select_related else rows
 
-    @admin.display(description="title")
+    @admin.display(description=_("title"))
     def title_link(self, row: Any) -> SafeString | str:
         return link(row.item)
 
@@ -40,11 +41,11 @@ class EpisodeAdmin(_OfTitleAdmin[Episode]):
         "watched_by",
     ]  # fmt: skip
 
-    @admin.display(description="episode")
+    @admin.display(description=_("episode"))
     def number_of(self, row: Episode) -> str:
         return f"S{row.season:02d}E{row.number:02d}"
 
-    @admin.display(description="watched by")
+    @admin.display(description=_("watched by"))
     def watched_by(self, row: Episode) -> SafeString:
         return links_to(WatchedEpisode.objects, episode=row.pk)
 
@@ -98,7 +99,7 @@ class ShelfAdmin(ReadOnlyAdmin[Shelf]):
         "title", "kind", "slug", "library", "rating_key", "holds", "problem", "updated_at",
     ]  # fmt: skip
 
-    @admin.display(description="titles")
+    @admin.display(description=_("titles"))
     def holds(self, row: Shelf) -> int:
         return len(row.keys)
 

@@ -29,6 +29,7 @@ from recommender.moment import Answers
 from recommender.present import as_json
 from recommender.schema import RecommendOutput
 from recommender.suggest import MOST, Request, suggest
+from recommender.unlocking import locked
 
 MOODS = ("vibe", "strong", "avoid")
 LISTS = (*MOODS, "viewer")
@@ -229,7 +230,19 @@ class RecommendView(APIView):
     def get(self, request: HttpRequest) -> Response:
         form = RecommendInput(data=_parameters(request))
         form.is_valid(raise_exception=True)
-        return Response(as_json(suggest(request_of(request.user, form.validated_data))))
+        asked = request_of(request.user, form.validated_data)
+        if request.auth is None:  # a browser, which may be the one that everybody uses
+            _refuse_locked(request, asked.viewers)
+        return Response(as_json(suggest(asked)))
+
+
+def _refuse_locked(request: HttpRequest, viewers: Sequence[Viewer]) -> None:
+    """Raise a ValidationError where the PIN of one of these was not typed on this device."""
+    shut = locked(request, viewers)
+    names = [viewer.name for viewer in viewers if viewer.pk in shut]
+    if names:
+        message = _("Type %(name)s’s PIN first.") % {"name": names[0]}
+        raise serializers.ValidationError({"viewer": [message]})
 
 
 class WholeFilter(django_filters.Filter):

@@ -1,8 +1,9 @@
 """Django's name for this package."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class RecommenderConfig(AppConfig):
     name = "recommender"
-    verbose_name = "Recommending"
+    verbose_name = _("Recommending")

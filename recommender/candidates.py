@@ -154,9 +154,8 @@ def ahead(catalogue: Catalogue, left: Ints, viewers: Iterable[Viewer]) -> Ints:
     """Return the episodes left where anyone of these, of other accounts, is further in a series."""
     fewest = left.copy()
     for item, episodes in states.episodes_left(viewers).items():
-        place = np.searchsorted(catalogue.ids, item)
-        if place < len(catalogue) and catalogue.ids[place] == item:
-            fewest[place] = min(fewest[place], episodes)
+        if (row := catalogue.row_of(item)) is not None:
+            fewest[row] = min(fewest[row], episodes)
     return fewest
 
 

@@ -154,11 +154,18 @@ class TonightForm(MoodForm):
     def clean(self) -> dict[str, Any]:
         given = super().clean()
         tapped = _clock(given.get("time", ""))
-        if given.get("finish_by") is not None:
+        if given.get("surprise"):
+            self._forget_what_does_not_count()
+        elif given.get("finish_by") is not None:
             given["minutes"] = self._until(given["finish_by"], "finish_by")
         elif given.get("minutes") is None and tapped is not None:
             self._until(tapped, "time")
         return given
+
+    def _forget_what_does_not_count(self) -> None:
+        """Drop what is wrong with answers that a surprise does not look at."""
+        for name in set(self.errors) - {"viewer", "company"}:
+            del self.errors[name]
 
     def _until(self, clock: clock_time, field: str) -> int:
         """Return the minutes until then, unless it is all but there or has just passed."""

@@ -8,14 +8,14 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
+from django_htmx.http import HTMX_STOP_POLLING
 
+from moodrec.security.hosts import is_itself
 from recommender import gatherings
 from recommender.models import Gathering, Guest
 from recommender.wishes import Wish
 
 _KEY = "invitation"  # in the host's session: the last part of the link, which is stored only hashed
-AT_HOME_ONLY = ("localhost", "127.0.0.1", "[::1]")
-STOP_POLLING = 286  # htmx's own
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +51,7 @@ def party(request: HttpRequest) -> Party:
         return Party(None)
     token = request.session.get(_KEY, {}).get(str(going_on.pk), "")
     address = request.build_absolute_uri(reverse("join", args=[token])) if token else ""
-    host = request.get_host().rpartition(":")[0] or request.get_host()
-    return Party(going_on, guests, address, host in AT_HOME_ONLY)
+    return Party(going_on, guests, address, is_itself(request.get_host()))
 
 
 @never_cache
@@ -64,7 +63,7 @@ def guests(request: HttpRequest) -> HttpResponse:
         return redirect("tonight")
     if now.gathering and request.GET.get("seen") == now.seen:
         return HttpResponse(status=204)
-    status = 200 if now.gathering else STOP_POLLING
+    status = 200 if now.gathering else HTMX_STOP_POLLING
     return render(request, "recommender/_guests.html", {"party": now}, status=status)
 
 

@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_safe
+from django_htmx.http import HTMX_STOP_POLLING
 
 from feedback.models import Suggestion
-from moodrec.security.pace import Pace
+from moodrec.security.knocks import Knocks
 from plexsync.pages import pictures
 from plexsync.posters import POSTER
 from recommender import gatherings
@@ -22,8 +23,7 @@ from recommender.gatherings import MOST_GUESTS
 from recommender.models import Gathering, Guest
 
 _KEY = "guest"  # in the guest's session: who they are, by the number of the evening
-STOP_POLLING = 286  # htmx's own
-WISHES = Pace(each=20, everybody=120, seconds=600)  # of a guest's phone, sent
+WISHES = Knocks("wish", each=20, everybody=120, seconds=600)  # sent by one guest
 
 
 class JoinForm(MoodForm):
@@ -54,7 +54,7 @@ def _page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 def over(request: HttpRequest) -> HttpResponse:
     """Tell that the evening is over; a page that waits learns so, too, and stops asking."""
     if getattr(request, "htmx", False):
-        return render(request, "recommender/_join_over.html", status=STOP_POLLING)
+        return render(request, "recommender/_join_over.html", status=HTMX_STOP_POLLING)
     return render(request, "recommender/join_over.html", status=410)
 
 
@@ -64,7 +64,7 @@ def join(request: HttpRequest, token: str, going_on: Gathering) -> HttpResponse:
     """Ask a guest for name and mood; once sent, show what comes of it."""
     guest = _guest(request, going_on)
     form = JoinForm(request.POST or None, initial=_told(guest))
-    if request.method == "POST" and form.is_valid() and _may_send(request, form, going_on, guest):
+    if request.method == "POST" and form.is_valid() and _may_send(form, going_on, guest):
         _store(request, form, going_on, guest)
         return redirect("join", token)
     context = {"form": form, "guest": guest, "token": token, **_now(going_on)}
@@ -106,10 +106,10 @@ def _told(guest: Guest | None) -> dict[str, object]:
     return wish.to_json()
 
 
-def _may_send(
-    request: HttpRequest, form: JoinForm, going_on: Gathering, guest: Guest | None
-) -> bool:
-    if not WISHES.allows(str(request.META.get("REMOTE_ADDR"))):
+def _may_send(form: JoinForm, going_on: Gathering, guest: Guest | None) -> bool:
+    # not by address: behind a proxy, all of them have the same one
+    caller = f"guest {guest.pk}" if guest else f"newcomers of {going_on.pk}"
+    if not WISHES.allows(caller):
         form.add_error(None, _("That was sent many times. Wait ten minutes, then try again."))
     elif guest is None and going_on.guests.count() >= MOST_GUESTS:
         form.add_error(None, _("The house is full: no more guests can join this evening."))

@@ -19,10 +19,10 @@ SEEN_HALF_LIFE = timedelta(days=45)
 FADED = 4  # half-lives after which it is forgotten
 
 
-def worth(evening: Evening, now: datetime, before: datetime | None = None) -> Floats:
-    """Return what each title is ranked by, in logits; see `passed` for ``before``."""
+def worth(evening: Evening, now: datetime) -> Floats:
+    """Return what each title is ranked by, in logits."""
     found = evening.found
-    behind = passed(evening, now, before), resting(evening, now)
+    behind = passed(evening, now), resting(evening, now)
     return ranking.worth(found.scores, *behind, found.misery)
 
 

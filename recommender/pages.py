@@ -8,6 +8,7 @@ from django.contrib.auth.models import User
 from django.db.models import OuterRef, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from feedback.models import Ask
@@ -17,6 +18,7 @@ from recommender.cards import Table, laid
 from recommender.forms import SPIN_REASONS
 from recommender.moment import SPINS, Answers
 from recommender.suggest import Request, suggest
+from recommender.unlocking import still_locked
 
 
 @require_GET
@@ -59,10 +61,13 @@ def _chain(ask: Ask) -> list[Ask]:
 def spin(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Show others for the same mood; a reason narrows them, a loosened answer widens them."""
     ask = get_object_or_404(Ask.objects.visible_to(request.user), pk=pk)
+    viewers = list(ask.viewers.all())
+    if shut := still_locked(request, viewers, reverse("three", args=[pk])):
+        return shut
     reason = request.POST.get("spin", "")
     asked = Request(
         answers=_relaxed(ask, request.POST.get("relax", "")),
-        viewers=list(ask.viewers.all()),
+        viewers=viewers,
         user=request.user if isinstance(request.user, User) else None,
         source=Ask.Source.WEB,
         previous=ask,

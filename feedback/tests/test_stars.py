@@ -4,11 +4,13 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from feedback import log, stars
-from feedback.models import Ask, Feedback
+from feedback.models import Ask, Feedback, StarsTakenBack
 from moodrec.jobs.models import Job
 from moodrec.jobs.run import JobFailed, JobSkipped
+from moodrec.notices import undo_address
 from moodrec.tests import builders
 from plexsync.demo.people import BEN
 from plexsync.demo.server import DemoPlex
@@ -223,3 +225,101 @@ def test_nobody_s_token_stands_in_an_address(ada: Viewer, ben: Viewer, plex: Dem
     log.said(ben, film(), {"rating": 4})
     stars.run()
     assert not [a for a in plex.requests.asked if plex.ben_token in a.target]
+
+
+def post(browser: Client, address: str, **form: int) -> str:
+    """Do what a button of a page does; return the address that takes it back."""
+    answer = browser.post(address, form, follow=True)
+    return [undo_address(message) for message in answer.context["messages"]][-1]
+
+
+def say_in_the_browser(browser: Client, rating: int = 4) -> str:
+    """Give stars as the owner does on a page; return the address that takes them back."""
+    shown = builders.suggestion(film())
+    return post(browser, f"/suggestions/{shown.pk}/feedback", rating=rating)
+
+
+@pytest.fixture
+def browser(client: Client, ada: Viewer) -> Client:
+    ada.user = builders.owner()
+    ada.save()
+    client.force_login(ada.user)
+    return client
+
+
+def test_the_first_stars_taken_back_are_taken_back_in_plex(browser: Client, plex: DemoPlex) -> None:
+    undo = say_in_the_browser(browser)
+    stars.run()
+    assert in_plex(plex) == 8
+    browser.post(undo)
+    stars.run()
+    assert in_plex(plex) is None
+    stars.run()
+    assert sent(plex) == 2  # each once
+
+
+def test_stars_taken_back_before_plex_heard_of_them_never_reach_it(
+    browser: Client, plex: DemoPlex
+) -> None:
+    before = in_plex(plex)
+    browser.post(say_in_the_browser(browser))
+    stars.run()
+    assert (in_plex(plex), sent(plex)) == (before, 0)
+
+
+def test_an_answer_off_the_record_takes_its_stars_from_plex_and_undone_brings_them_back(
+    browser: Client, plex: DemoPlex
+) -> None:
+    say_in_the_browser(browser)
+    stars.run()
+    undo = post(browser, f"/answers/{Feedback.objects.get().pk}/delete")
+    stars.run()
+    assert in_plex(plex) is None
+    browser.post(undo)
+    stars.run()
+    assert in_plex(plex) == 8
+
+
+def test_where_other_stars_for_the_title_remain_plex_is_told_those(
+    browser: Client, ada: Viewer, plex: DemoPlex
+) -> None:
+    log.said(ada, film(), {"rating": 3}, suggestion=builders.suggestion(film()))
+    stars.run()
+    undo = say_in_the_browser(browser, rating=5)
+    stars.run()
+    assert in_plex(plex) == 10
+    browser.post(undo)
+    stars.run()
+    assert in_plex(plex) == 6
+
+
+def test_stars_added_to_an_answer_and_taken_back_are_gone_from_plex(
+    browser: Client, ada: Viewer, plex: DemoPlex
+) -> None:
+    shown = builders.suggestion(film())
+    log.said(ada, film(), {"completed": True}, suggestion=shown)
+    undo = post(browser, f"/suggestions/{shown.pk}/feedback", rating=4)
+    stars.run()
+    browser.post(undo)
+    stars.run()
+    assert in_plex(plex) is None
+    assert Feedback.objects.get().rating_sent is None
+
+
+def test_stars_given_anew_count_over_those_taken_back(
+    browser: Client, ada: Viewer, plex: DemoPlex
+) -> None:
+    undo = say_in_the_browser(browser)
+    stars.run()
+    browser.post(undo)
+    log.said(ada, film(), {"rating": 2})
+    stars.run()
+    assert (in_plex(plex), StarsTakenBack.objects.exists()) == (4, False)
+
+
+def test_where_plex_is_told_no_stars_none_wait_to_be_taken_back(browser: Client) -> None:
+    undo = say_in_the_browser(browser)
+    stars.run()
+    Connection.objects.update(write_stars=False)
+    browser.post(undo)
+    assert not StarsTakenBack.objects.exists()

@@ -9,14 +9,18 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
+from feedback.moodnames import mood_name
 from mlmodel.models import MoodRule
 from mlmodel.moods import Rule, plain
 from mlmodel.moodtable import page as mood_page
 from mlmodel.moodtable import rules as mood_rules
 from mlmodel.moodtable.table import MOODS, MOST_WORDS
 from mlmodel.records import number
+from moodrec.bigtables import BigTableAdmin
 from plexsync.models import MediaItem
 
 BOUND = 5.0
@@ -29,7 +33,7 @@ class BadNumber(ValueError):
 
 
 @admin.register(MoodRule)
-class MoodRuleAdmin(admin.ModelAdmin[MoodRule]):
+class MoodRuleAdmin(BigTableAdmin[MoodRule]):
     """One page instead of a list and forms: a rule means something only beside the table."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -64,7 +68,7 @@ class MoodRuleAdmin(admin.ModelAdmin[MoodRule]):
             **self.admin_site.each_context(request),
             **(extra_context or {}),
             **_tried(request.GET),
-            "title": "Moods",
+            "title": _("Moods"),
             "opts": self.opts,
             "moods": MOODS,
             "signs": [MoodRule.Sign.WORD, MoodRule.Sign.COLLECTION],
@@ -102,9 +106,12 @@ class MoodRuleAdmin(admin.ModelAdmin[MoodRule]):
     def _put_back(self, _request: HttpRequest, pk: int) -> str:
         row = MoodRule.objects.filter(pk=pk).first()
         if row is None:  # pressed twice, or by two people
-            return "That number is put back already."
+            return _("That number is put back already.")
         mood_rules.put_back(row)
-        return f"Put back: what the {row.sign} “{row.name}” says of {row.mood}."
+        return _("Put back: what “%(name)s” says of the mood %(mood)s.") % {
+            "name": row.name,
+            "mood": mood_name(row.mood),
+        }
 
 
 def _page(posted: QueryDict) -> str:
@@ -116,9 +123,12 @@ def _page(posted: QueryDict) -> str:
 
 def _told(changed: int) -> str:
     if not changed:
-        return "Nothing differs from what was there."
-    numbers = "1 number is" if changed == 1 else f"{changed} numbers are"
-    return f"{numbers} changed. From now on every title is profiled by the new table."
+        return _("Nothing differs from what was there.")
+    return ngettext(
+        "%(count)s number is changed. From now on every title is profiled by the new table.",
+        "%(count)s numbers are changed. From now on every title is profiled by the new table.",
+        changed,
+    ) % {"count": changed}
 
 
 def _typed(posted: QueryDict) -> Any:
@@ -140,16 +150,22 @@ def _rule(sign: str, name: str, mood: str, evidence: str) -> Rule:
     found, said = number(evidence.replace(",", "."), -BOUND, BOUND), plain(name)
     if found is None:
         raise BadNumber(
-            f"“{evidence}” for “{name}” is no number from -5 to 5, so nothing was changed. "
-            "Type one such as 1.5 or -0.5."
+            _(
+                "“%(typed)s” for “%(name)s” is no number from -5 to 5, so nothing was changed. "
+                "Type one such as 1.5 or -0.5."
+            )
+            % {"typed": evidence, "name": name}
         )
     if sign not in MoodRule.Sign.values or mood not in MOODS:
-        raise BadNumber("Nothing was changed: choose a sign and a mood of the list.")
+        raise BadNumber(_("Nothing was changed: choose a sign and a mood of the list."))
     is_word = sign == MoodRule.Sign.WORD
     if not 0 < len(said) <= 100 or not (said.isalnum() if is_word else said.isprintable()):
         raise BadNumber(
-            f"“{name}” can't be looked for, so nothing was changed. Type a single word "
-            "(letters only), or the name of a genre or collection of up to 100 letters."
+            _(
+                "“%(name)s” can’t be looked for, so nothing was changed. Type a single word "
+                "(letters only), or the name of a genre or collection of up to 100 letters."
+            )
+            % {"name": name}
         )
     return Rule(sign, said, mood, found)
 

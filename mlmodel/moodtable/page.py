@@ -3,29 +3,55 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from itertools import chain
 
+from django.utils.formats import number_format
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from mlmodel import words as called
 from mlmodel.describe import describe
 from mlmodel.models import MoodRule
 from mlmodel.moods import BUILT_IN, GENRES, MOODS, Said, Table, genres_of, plain
 from mlmodel.moodtable.table import AGE, PAIRS, RATING, RUNTIME, SAME_GENRE, YEAR
 from mlmodel.moodtable.words import WORDS
 from mlmodel.records import Title
+from moodrec.phrases import told
 from plexsync.models import MediaItem
 
 SAMPLE = 10_000  # newest titles whose genres are counted
+Steps = tuple[tuple[float, dict[str, float]], ...]
 MOST_UNKNOWN = 30  # genres that the table does not know, the most frequent
-SIGNS = {
-    "start": "any title",
-    "word": "word “{}”",
-    "genre": "genre {}",
-    "genres": "{} together",
-    "collection": "collection “{}”",
-    "runtime": "{} minutes",
-    "year": "year {}",
-    "rating": "rated {}",
-    "age": "for age {}",
+SIGNS: dict[str, Promise] = {
+    "start": _("any title"),
+    "word": _("word “%(name)s”"),
+    "genre": _("genre %(name)s"),
+    "genres": _("%(name)s together"),
+    "collection": _("collection “%(name)s”"),
+    "runtime": _("%(name)s minutes"),
+    "year": _("year %(name)s"),
+    "rating": _("rated %(name)s"),
+    "age": _("for age %(name)s"),
 }
+STEPS: tuple[tuple[Promise, Promise, Promise, Steps], ...] = (
+    (_("Length"), _("under %(value)s minutes"), _("from %(value)s minutes"), RUNTIME),
+    (
+        pgettext_lazy("of a film", "Year"),
+        pgettext_lazy("year", "before %(value)s"),
+        pgettext_lazy("year", "from %(value)s"),
+        YEAR,
+    ),
+    (_("Rating"), _("under %(value)s of 10"), _("from %(value)s of 10"), RATING),
+    (
+        _("Age of the content rating"),
+        _("under %(value)s years"),
+        _("from %(value)s years"),
+        AGE,
+    ),
+)
+"""What it is that has steps, how the first of them is told, and the others."""
 STRONG, CLEAR = 2.0, 0.8  # from where on a number is shaded as such
 
 
@@ -48,7 +74,8 @@ class Weight:
 
     @property
     def signed(self) -> str:
-        return f"{self.evidence:+g}".replace("-", "−")
+        sign = "−" if self.evidence < 0 else "+"
+        return f"{sign}{_written(abs(self.evidence))}"
 
     @property
     def shade(self) -> str:
@@ -65,6 +92,11 @@ class Line:
     name: str
     weights: list[Weight]
     titles: int = 0
+
+    @property
+    def called(self) -> str:
+        """The genre in the reader's language; one that is not of the table as Plex writes it."""
+        return genre_called(self.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,12 +156,26 @@ def _weight(sign: str, name: str, mood: str, table: Table) -> Weight:
     return Weight(mood, table.said(sign, name, mood), BUILT_IN.said(sign, name, mood))
 
 
-def own() -> list[tuple[MoodRule, Weight]]:
-    """The household's own numbers, each beside the one it takes the place of."""
+def genre_called(name: str) -> str:
+    """Return a genre in the reader's language, two as "comedy + crime"; unknown ones as they are."""
+    return " + ".join(told(called.GENRES.get(each, each)) for each in name.split(" + "))
+
+
+def own() -> list[tuple[MoodRule, str, Weight]]:
+    """The household's own numbers, each with its sign, beside the one it takes the place of."""
     return [
-        (row, Weight(row.mood, row.evidence, BUILT_IN.said(row.sign, row.name, row.mood)))
+        (
+            row,
+            sign_called(row.sign, row.name),
+            Weight(row.mood, row.evidence, BUILT_IN.said(row.sign, row.name, row.mood)),
+        )
         for row in MoodRule.objects.all()
     ]
+
+
+def sign_called(sign: str, name: str) -> str:
+    """Return a sign as the page names it: "word “ghost”", "80 minutes"."""
+    return str(SIGNS[sign]) % {"name": genre_called(name) if sign.startswith("genre") else name}
 
 
 def words() -> Iterator[tuple[str, list[tuple[Weight, str]]]]:
@@ -151,21 +197,21 @@ def collections() -> list[tuple[str, list[Weight]]]:
 
 def pairs() -> list[tuple[str, list[Weight]]]:
     """What two genres say together."""
-    return [(" + ".join(pair), _said(weights)) for pair, weights in PAIRS.items()]
+    return [(genre_called(" + ".join(pair)), _said(weights)) for pair, weights in PAIRS.items()]
 
 
 def steps() -> Iterator[tuple[str, list[tuple[str, list[Weight]]]]]:
     """Length, year, rating and age: what each says from which value on."""
-    for name, unit, table in (
-        ("Length", " minutes", RUNTIME),
-        ("Year", "", YEAR),
-        ("Rating", " of 10", RATING),
-        ("Age of the content rating", " years", AGE),
-    ):
-        ends = [*(f"under {start:g}{unit}" for start, _ in table[1:]), "above"]
-        starts = [f"from {start:g}{unit}" for start, _ in table]
-        labels = [ends[0], *starts[1:]]
-        yield name, [(label, _said(said)) for label, (_, said) in zip(labels, table, strict=True)]
+    for name, below, above, table in STEPS:
+        starts = [str(above) % {"value": _written(start)} for start, _weights in table]
+        labels = [str(below) % {"value": _written(table[1][0])}, *starts[1:]]
+        rows = [(label, _said(said)) for label, (_start, said) in zip(labels, table, strict=True)]
+        yield str(name), rows
+
+
+def _written(number: float) -> str:
+    """A number with the reader's decimal sign, a year without separators."""
+    return number_format(Decimal(f"{number:g}"), use_l10n=True, force_grouping=False)
 
 
 def _said(weights: Mapping[str, float]) -> list[Weight]:
@@ -190,7 +236,7 @@ def tried(item: MediaItem, table: Table) -> list[Bar]:
 
 def _parts(title: Title, table: Table) -> Iterator[Part]:
     for said in table.said_of(title):
-        sign = SIGNS[said.sign].format(said.name)
+        sign = sign_called(said.sign, said.name)
         for mood, number in said.weights.items():
             yield Part(sign, Weight(mood, number, _built_in(said, mood, number)))
 

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from feedback.erasing import context_of, erase
 from feedback.mine import person_of
+from feedback.undoing import forget_everywhere
 from mlmodel import registry
 from mlmodel.models import ModelVersion
 from moodrec.jobs import queue
@@ -25,6 +26,7 @@ def delete_my_data(request: HttpRequest) -> HttpResponse:
     if viewer is None:
         return redirect("my-data")
     forget(viewer)
+    forget_everywhere(request)
     told = _("Everything stored of %(name)s is deleted, and the model learns anew without it.")
     messages.success(request, told % {"name": viewer.name})
     return redirect(f"{reverse('my-data')}?viewer={viewer.slug}")

@@ -1,7 +1,7 @@
 """What the model page tells, and to whom: beliefs about oneself and the household, answers one may speak for."""
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -250,11 +250,10 @@ def _strength(odds: float, *, likes: bool) -> str:
     return _("clearly more") if likes else _("clearly less")
 
 
-def that_scores() -> ModelVersion | None:
-    """The version that scores: the one in use, or an older one while that can't be believed."""
+def that_scores(versions: Iterable[ModelVersion]) -> ModelVersion | None:
+    """The one of these that scores: the one in use, or an older one while that can't be believed."""
     found = registry.active()
-    rows = ModelVersion.objects.defer("artifact")
-    return rows.filter(number=found.number).first() if found else None
+    return next((row for row in versions if found and row.number == found.number), None)
 
 
 def of_version(version: ModelVersion | None) -> tuple[dict[str, Any], dict[str, Any]]:

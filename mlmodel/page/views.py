@@ -25,20 +25,21 @@ from plexsync.models import Viewer
 @require_GET
 def model(request: HttpRequest) -> HttpResponse:
     """Show which model scores, what it was learnt from, what it believes, and its versions."""
-    active = ModelVersion.objects.defer("artifact").filter(active=True).first()
-    scores = telling.that_scores()
-    said, stars = lessons.said(), stars_in_plex()
+    versions = list(ModelVersion.objects.defer("artifact"))
+    scores = telling.that_scores(versions)
+    said, since = lessons.counted(scores.trained_at if scores else None)
+    stars = stars_in_plex()
     metrics, insight = telling.of_version(scores)
-    moved = telling.moved(insight, request.user)
-    versions = ModelVersion.objects.defer("artifact", "insight")
+    speakers = list(Viewer.objects.speakable_by(request.user).order_by("name"))
+    moved, aside = telling.moved_and_aside(insight, request.user, speakers)
     context = {
-        "active": active,
+        "active": next((row for row in versions if row.active), None),
         "scores": scores,
         "versions": versions,
         "unusable": [row.number for row in versions if registry.fault(row)],
-        "answers": said.count() + stars,
+        "answers": said + stars,
         "stars": stars,
-        "since": said.filter(updated_at__gt=scores.trained_at).count() if scores else 0,
+        "since": since,
         "least": LEAST_ANSWERS,
         "job": Job.objects.filter(kind="train").first(),
         "metrics": metrics,
@@ -50,12 +51,12 @@ def model(request: HttpRequest) -> HttpResponse:
         "curve": charts.learning_curve(metrics),
         "calibration": charts.calibration(metrics),
         "rules": reading.share(insight.get("rules")),
-        "beliefs": telling.beliefs(insight, request.user, moved),
+        "beliefs": telling.beliefs(insight, request.user, speakers, moved),
         "moments": telling.moments(insight),
-        "questions": telling.questions(insight, request.user),
+        "questions": telling.questions(insight, request.user, speakers),
         "moved": moved,
-        "aside": telling.put_aside(request.user),
-        "anew": FreshStart.objects.first(),
+        "aside": aside,
+        "anew": lessons.newest_start(),
     }
     return render(request, "mlmodel/model.html", context)
 

@@ -15,7 +15,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from moodrec.bigtables import BigTableAdmin, ReadOnlyAdmin, link, pretty
@@ -25,7 +25,7 @@ from moodrec.phrases import told
 
 admin.site.site_header = "MoodRec"
 admin.site.site_title = "MoodRec"
-admin.site.index_title = gettext_lazy("Back office")
+admin.site.index_title = _("Back office")
 admin.site.site_url = None  # our header has a way back of its own
 
 RowT = TypeVar("RowT", bound=Model)
@@ -113,22 +113,22 @@ def _label(button: Action) -> str:
 def request_job(request: HttpRequest, kind: str, **arguments: bool) -> None:
     """Ask for a job of this kind, and tell where to watch it."""
     job = queue.request(kind, **arguments)
-    told = format_html("{} is {}.", link(job, f"{kind.capitalize()} job {job.pk}"), job.state)
-    messages.success(request, told)
+    name = _("Job %(kind)s %(number)s") % {"kind": kind, "number": job.pk}
+    messages.success(request, format_html("{}: {}", link(job, name), job.get_state_display()))
 
 
-@admin.action(description="Sync now")
+@admin.action(description=_("Sync now"))
 def sync_now(_admin: Any, request: HttpRequest, _rows: QuerySet[Any]) -> None:
     request_job(request, "sync")
 
 
-@admin.action(description="Retrain now")
+@admin.action(description=_("Retrain now"))
 def retrain_now(_admin: Any, request: HttpRequest, _rows: QuerySet[Any]) -> None:
     request_job(request, "train", asked=True)
 
 
 class KindFilter(admin.SimpleListFilter):
-    title = "kind"
+    title = _("kind")
     parameter_name = "kind"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
@@ -146,7 +146,7 @@ class JobAdmin(ButtonAdmin[Job], ReadOnlyAdmin[Job]):
     ]  # fmt: skip
     list_filter = [KindFilter, "state", ("created_at", admin.DateFieldListFilter)]
     search_fields = ["detail"]
-    search_help_text = "What it said"
+    search_help_text = _("What it said")
     actions = [sync_now, retrain_now]
     list_buttons = [sync_now, retrain_now]
     fields = [
@@ -157,33 +157,33 @@ class JobAdmin(ButtonAdmin[Job], ReadOnlyAdmin[Job]):
     def view_on_site(self, job: Job) -> str:
         return reverse("job", args=[job.pk])
 
-    @admin.display(description="job")
+    @admin.display(description=_("job"))
     def name(self, job: Job) -> str:
         return f"{job.kind} {job.pk}"
 
-    @admin.display(description="progress")
+    @admin.display(description=_("progress"))
     def bar(self, job: Job) -> SafeString:
         percent = round(job.progress * 100)
         return format_html(
             '<progress max="100" value="{}">{} %</progress> {} %', percent, percent, percent
         )
 
-    @admin.display
+    @admin.display(description=_("duration"))
     def duration(self, job: Job) -> str:
         if job.started_at is None:
             return "-"
         length = (job.finished_at or timezone.now()) - job.started_at
         return str(timedelta(seconds=round(length.total_seconds())))
 
-    @admin.display(description="result")
+    @admin.display(description=_("result"))
     def result_pretty(self, job: Job) -> SafeString:
         return pretty(job.result)
 
-    @admin.display(description="log")
+    @admin.display(description=_("log"))
     def log_pretty(self, job: Job) -> SafeString:
         return pretty([[seconds, told(said)] for seconds, said in job.steps])
 
-    @admin.display(description="arguments")
+    @admin.display(description=_("arguments"))
     def arguments_pretty(self, job: Job) -> SafeString:
         return pretty(job.arguments)
 

@@ -14,12 +14,12 @@ from django.views.decorators.http import require_POST
 
 from moodrec import accounts
 from moodrec.notices import undoable
+from moodrec.security.hosts import is_itself
 from moodrec.security.models import LIFETIME, OneTimeLink
 from plexsync.models import Viewer
 from plexsync.pages.access import owner_only
 from plexsync.pages.person import back
 
-LOCAL = {"localhost", "127.0.0.1", "[::1]"}
 
 
 @owner_only
@@ -38,7 +38,7 @@ def invite(request: HttpRequest, pk: int) -> HttpResponse:
         "viewer": viewer,
         "address": address,
         "until": timezone.localtime() + LIFETIME - timedelta(minutes=1),
-        "is_local": request.get_host().rpartition(":")[0] in LOCAL or request.get_host() in LOCAL,
+        "is_local": is_itself(request.get_host()),
     }
     return render(request, "plexsync/invited.html", context)
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings as configured
 from django.contrib import messages
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -91,7 +92,7 @@ def _libraries(row: Connection | None) -> str:
         "%(on)s of %(all)s read: %(count)s titles",
         found["count"],
     )
-    return told % found
+    return told % {**found, "count": intcomma(found["count"])}
 
 
 def _giving(row: Connection | None) -> str:

@@ -7,6 +7,7 @@ from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse
 from django.http.request import split_domain_port, validate_host
 
+_ITSELF = {"localhost", "127.0.0.1", "[::1]"}
 _HOME_SUFFIXES = (".local", ".lan", ".home.arpa", ".internal", ".localhost")
 
 
@@ -20,6 +21,11 @@ def is_ours(host: str, allowed: list[str]) -> bool:
     if validate_host(domain, allowed):
         return True
     return bool(domain) and (_is_address(domain) or "." not in domain or _is_home(domain))
+
+
+def is_itself(host: str) -> bool:
+    """Tell whether this name means whatever device uses it: a link with it leads a phone nowhere."""
+    return split_domain_port(host)[0] in _ITSELF
 
 
 def _is_home(domain: str) -> bool:

@@ -46,3 +46,17 @@ class OneTimeLink(models.Model):
         open_links = cls.objects.filter(digest=_digest(token), used_at=None, expires_at__gt=now)
         link = open_links.select_related("user").first()
         return link if link and open_links.update(used_at=now) else None
+
+
+class Knock(models.Model):
+    """A try that counts, of a door that few may be made at (see `knocks`)."""
+
+    door = models.CharField(max_length=20)
+    caller = models.CharField(max_length=64)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        indexes = (models.Index(fields=["door", "at"], name="knock_door_at"),)
+
+    def __str__(self) -> str:
+        return f"{self.caller} at {self.door}"

@@ -9,7 +9,9 @@ from django.test import Client
 from django.utils import timezone
 
 from feedback.models import Ask, Favorite, Feedback, Suggestion
-from mlmodel.records import Moment
+from mlmodel import registry
+from mlmodel.records import Moment, Title
+from mlmodel.training import train
 from moodrec.tests import builders
 from moodrec.tests.household import FILMS, rows_of
 from moodrec.tests.test_access import ROUTES
@@ -37,15 +39,28 @@ def large_household(titles: int = TITLES, asks: int = ASKS) -> tuple[User, User]
 
 def _model_and_plex(guest: Viewer) -> None:
     """A model that scores is there, and Plex shares the library with the member."""
-    builders.version(active=True)
+    _model()
     connection = builders.connection()
     keys = list(connection.libraries.values_list("key", flat=True))
     guest.sights.create(connection=connection, library_keys=keys)
 
 
+def _model() -> None:
+    items = [item.facts() for item in MediaItem.objects.order_by("pk")[:20]]
+    model = train([], [Title.from_json(each) for each in items])
+    belief = {"trait": "genre:Horror", "logit": 0.4, "odds": 1.5, "answers": 9}
+    said = Feedback.objects.order_by("pk").values_list("pk", flat=True)[:10]
+    moved = [{"origin": pk, "score": 0.7, "without": 0.6} for pk in said]
+    insight = {"household": [belief], "viewers": {"ada": [belief], "ben": [belief]}, "moved": moved}
+    registry.publish(
+        model, answers=20, inputs="x", metrics={}, activate_it=True, verdict="is in use",
+        insight=insight,
+    )  # fmt: skip
+
+
 def out_of_reach() -> None:
     """Plex does not answer: every page says so."""
-    Connection.objects.update(state=Connection.State.UNREACHABLE, detail="Nobody answers there.")
+    Connection.objects.update(state=Connection.State.UNREACHABLE, problem="Nobody answers there.")
 
 
 def _evenings(people: list[Viewer], count: int) -> None:

@@ -1,12 +1,15 @@
 """The image and the services, as their files promise them."""
 
 import re
+from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 from django.conf import settings
+
+from moodrec.pages.about import PAPERS
 
 ROOT: Path = settings.BASE_DIR
 DOCKERFILE = (ROOT / "Dockerfile").read_text(encoding="utf-8")
@@ -66,6 +69,12 @@ def test_the_build_is_given_only_what_is_named() -> None:
 def test_the_build_is_given_every_app() -> None:
     apps = {path.parent.name for path in ROOT.glob("*/apps.py")} | {"moodrec"}
     assert {f"!{app}" for app in apps} <= set(ignore_rules())
+
+
+def test_the_build_is_given_every_document_that_the_page_about_offers() -> None:
+    named = {file for file, _told in PAPERS.values()}
+    given = [rule.removeprefix("!") for rule in ignore_rules() if rule.startswith("!")]
+    assert not {file for file in named if not any(fnmatch(file, rule) for rule in given)}
 
 
 @pytest.mark.parametrize("name", OURS)

@@ -1,7 +1,5 @@
 """A PIN is a hash, has four to eight digits, and can't be found by trying."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from moodrec.tests import builders
@@ -12,12 +10,10 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def mia() -> Iterator[Viewer]:
-    pins.TRIES.forget()
+def mia() -> Viewer:
     viewer = builders.viewer("Mia")
     pins.set_pin(viewer, "4711")
-    yield viewer
-    pins.TRIES.forget()
+    return viewer
 
 
 def test_the_right_pin_fits_and_no_other(mia: Viewer) -> None:

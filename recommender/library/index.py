@@ -97,6 +97,15 @@ class Index:
             libraries=libraries or {},
         )
 
+    def genres_of(self, visible: Flags) -> list[str]:
+        """Return the genres of these titles."""
+        return [name for name, rows in self.genres.items() if visible[rows].any()]
+
+    def libraries_of(self, visible: Flags) -> dict[int, str]:
+        """Return the libraries of these titles: of others, somebody is not to know the name."""
+        there = set(np.unique(self.library[visible]).tolist())
+        return {pk: title for pk, title in self.libraries.items() if pk in there}
+
     def search(self, text: str) -> Match:
         """Find the titles with every word of a text; a word may be part of one."""
         whole = fold(text)

@@ -37,16 +37,17 @@ def library(request: HttpRequest) -> HttpResponse:
     """Show the titles that fit the filters; to htmx only what changes of the page."""
     shelf = catalogue()
     titles = index(shelf)
+    reader = _reader(request, shelf)
     form = WishForm(request.GET).offer(
-        list(titles.genres), finding.decades(shelf), titles.libraries
+        titles.genres_of(reader.visible), finding.decades(shelf), titles.libraries_of(reader.visible)
     )
-    found = _found(request, shelf, titles, form)
+    found = _found(shelf, titles, form, reader)
     page = Paginator(found.rows, A_SHELF_FULL).get_page(request.GET.get("page"))
     context = {
         "form": form,
         "page": page,
         "cards": _cards(shelf, found, page),
-        "total": len(shelf),
+        "total": int(reader.visible.sum()),
         "rest": _query(request),
         "ask": _ask(request),
     }
@@ -55,8 +56,9 @@ def library(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _found(request: HttpRequest, shelf: Catalogue, titles: Index, form: WishForm) -> finding.Found:
-    reader = _reader(request, shelf)
+def _found(
+    shelf: Catalogue, titles: Index, form: WishForm, reader: finding.Reader
+) -> finding.Found:
     if not form.is_valid():
         return finding.Found(shelf.preference[:0], shelf.watched)
     return finding.find(shelf, titles, form.wish(), reader)

@@ -102,6 +102,23 @@ def test_surprise_us_needs_no_answers(browser: Client, films: list[MediaItem]) -
     assert ask.suggestions.count() == 3
 
 
+def test_surprise_us_minds_nothing_that_was_typed_wrongly(
+    browser: Client, films: list[MediaItem]
+) -> None:
+    wrong = {"minutes": "x", "finish_by": "25:99", "vibe": "scary", "avoid": "scary"}
+    ask = asked(browser, surprise="on", viewer="ada", **wrong)
+    assert (ask.mood["vibe"], ask.mood["minutes"]) == ([], None)
+
+
+def test_big_numbers_are_told_with_a_separator(
+    browser: Client, films: list[MediaItem], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("django.db.models.query.QuerySet.count", lambda _rows: 12345)
+    assert "12,345 titles to choose from" in page(browser)
+    browser.cookies["moodrec_language"] = "de"
+    assert "12.345 Titel" in page(browser)
+
+
 def test_several_faces_are_a_group_and_one_is_not(browser: Client, films: list[MediaItem]) -> None:
     builders.viewer("Ben")
     assert asked(browser, viewer=["ada", "ben"]).mood["company"] == "group"

@@ -13,7 +13,7 @@ from feedback.models import Ask
 from moodrec.security.redaction import redact
 from moodrec.tests import builders
 from plexsync.models import MediaItem
-from recommender import gatherings, joining
+from recommender import gatherings
 from recommender.models import Gathering, Guest
 from recommender.moment import Answers
 from recommender.wishes import Wish
@@ -207,4 +207,3 @@ def test_the_house_is_full_at_some_point_and_nobody_can_send_without_end(link: s
         answer = Client().post(link, {"name": "Again"})
     assert "sent many times" in answer.content.decode()
     assert Guest.objects.count() == gatherings.MOST_GUESTS
-    joining.WISHES.forget()

@@ -17,7 +17,6 @@ from plexsync.models import MediaItem, Viewer
 from recommender.moment import Answers
 from recommender.suggest import Request, suggest
 from recommender.title.blocking import fact
-from recommender.title.page import row_of
 from recommender.title.sitting import sitting
 from recommender.title.why_page import loosened
 from recommender.title.whynot import Verdict, why
@@ -26,14 +25,14 @@ pytestmark = pytest.mark.django_db
 
 
 def verdict(ask: Ask, item: MediaItem) -> Verdict:
-    row = row_of(catalogue(), item.pk)
+    row = catalogue().row_of(item.pk)
     assert row is not None
     return why(sitting(ask, catalogue()), row)
 
 
 def facts(ask: Ask, item: MediaItem) -> list[str]:
     shelf = catalogue()
-    row, sat = row_of(shelf, item.pk), sitting(ask, shelf)
+    row, sat = shelf.row_of(item.pk), sitting(ask, shelf)
     assert row is not None
     return [fact(name, sat, row, item) for name in why(sat, row).blocked]
 
@@ -111,7 +110,7 @@ def test_loosening_all_that_rules_a_title_out_lets_it_fit(
     for item in MediaItem.objects.all():
         said, sat = verdict(ask, item), sitting(ask, catalogue())
         if said.blocked:
-            row = row_of(catalogue(), item.pk)
+            row = catalogue().row_of(item.pk)
             assert row is not None
             wider = sitting(replace_mood(ask, loosened(sat, row)), catalogue())
             assert not why(wider, row).blocked

@@ -14,7 +14,7 @@ from plexsync import sight
 from plexsync.models import MediaItem, Viewer
 from recommender import candidates
 from recommender.title.expected import Liking, liking
-from recommender.title.page import item_of, row_of, speakers, user_of
+from recommender.title.page import item_of, speakers, user_of
 
 MOST_SHOWN = 6
 MOST_SAID = 12
@@ -55,7 +55,7 @@ def _told(request: HttpRequest, item: MediaItem) -> Household:
 
 def _likings(request: HttpRequest, item: MediaItem, viewers: list[Viewer]) -> list[Liking]:
     shelf = catalogue()
-    row = row_of(shelf, item.pk)
+    row = shelf.row_of(item.pk)
     if row is None or not viewers:
         return []
     seen = candidates.seen_by(shelf, viewers)[:, row]

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from typing import Any
 
-import numpy as np
 from django.contrib.auth.models import AnonymousUser, User
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
@@ -26,7 +25,6 @@ from recommender.title.similar import similar, story
 
 MOST_ALIKE = 8
 LOOKED_AT = 60  # alike, of which somebody may see but few
-MOST_PK = 2**63 - 1
 
 
 def item_of(request: HttpRequest, pk: int) -> MediaItem:
@@ -39,18 +37,11 @@ def user_of(request: HttpRequest) -> User | None:
     return request.user if isinstance(request.user, User) else None
 
 
-def row_of(shelf: Catalogue, pk: int) -> int | None:
-    """Return the title's place on the shelf; None where it is not on offer."""
-    place = int(np.searchsorted(shelf.ids, min(pk, MOST_PK)))
-    found = place < len(shelf) and int(shelf.ids[place]) == pk
-    return place if found else None
-
-
 @require_GET
 def title(request: HttpRequest, pk: int) -> HttpResponse:
     """Show one title. What the household thinks of it, and why it was not chosen, are parts of their own."""
     shelf = catalogue()
-    row = row_of(shelf, pk)
+    row = shelf.row_of(pk)
     parts = [] if row is None else story(shelf, row)
     alike = [] if row is None else similar(shelf, row, LOOKED_AT)
     items = _items(request, [pk, *shelf.ids[[*parts, *alike]].tolist()])

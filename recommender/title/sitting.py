@@ -13,7 +13,7 @@ from feedback.evenings import evening_began
 from feedback.models import Ask, Dismissal, Suggestion
 from mlmodel.matrix import Catalogue
 from plexsync.models import Viewer
-from recommender import candidates, lately
+from recommender import candidates, lately, ranking
 from recommender.candidates import Flags, Known
 from recommender.evening import Evening
 from recommender.known import known as known_for
@@ -54,15 +54,17 @@ def sitting(ask: Ask, shelf: Catalogue) -> Sitting:
     known = replace(rest, free=rest.free & ~earlier)
     evening = evening_of(shelf, request, known, at)
     display = log.on_display(ask.suggestions.all())
+    passed = lately.passed(evening, at, before=ask.asked_at)
+    resting = lately.resting(evening, at)
     return Sitting(
         evening=evening,
         known=known,
-        worth=lately.worth(evening, at, before=ask.asked_at),
-        passed=lately.passed(evening, at, before=ask.asked_at),
-        resting=lately.resting(evening, at),
+        worth=ranking.worth(evening.found.scores, passed, resting, evening.found.misery),
+        passed=passed,
+        resting=resting,
         earlier=earlier,
         unwanted=_unwanted(shelf, viewers),
-        shown=[_row(shelf, each.item_id) for each in display],
+        shown=[-1 if (row := shelf.row_of(each.item_id)) is None else row for each in display],
         scores=[each.score for each in display],
     )
 
@@ -85,7 +87,3 @@ def _unwanted(shelf: Catalogue, viewers: list[Viewer]) -> dict[int, list[tuple[s
             found.setdefault(number, []).append((kind, name))
     return found
 
-
-def _row(shelf: Catalogue, item: int) -> int:
-    place = int(np.searchsorted(shelf.ids, item))
-    return place if place < len(shelf) and int(shelf.ids[place]) == item else -1

@@ -5,19 +5,21 @@ from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from feedback.models import Ask
-from mlmodel.matrix import catalogue
+from mlmodel.matrix import Catalogue, catalogue
 from plexsync.models import MediaItem
 from recommender import candidates
 from recommender.moment import MOST_MINUTES, Answers
 from recommender.suggest import Request, suggest
 from recommender.title.blocking import fact
-from recommender.title.page import item_of, row_of, user_of
+from recommender.title.page import item_of, user_of
 from recommender.title.sitting import Sitting, sitting
 from recommender.title.whynot import Verdict, why
+from recommender.unlocking import still_locked
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +37,11 @@ class Told:
 @require_GET
 def why_not(request: HttpRequest, pk: int) -> HttpResponse:
     """Say what became of a title when an ask was answered: of ``?ask=``, else of the user's last."""
-    item, ask = item_of(request, pk), _ask(request)
+    item, ask, shelf = item_of(request, pk), _ask(request), catalogue()
     part = getattr(request, "htmx", False)
     template = "recommender/title/_why.html" if part else "recommender/title/why.html"
-    row = row_of(catalogue(), item.pk)
-    told = _told(ask, item, row) if ask and row is not None else None
+    row = shelf.row_of(item.pk)
+    told = _told(ask, shelf, item, row) if ask and row is not None else None
     context: dict[str, object] = {
         "item": item,
         "ask": ask,
@@ -56,12 +58,14 @@ def loosen(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask again without the answers that rule a title out, and show what comes of it."""
     item, ask = item_of(request, pk), _ask(request)
     shelf = catalogue()
-    row = row_of(shelf, item.pk)
+    row = shelf.row_of(item.pk)
     if ask is None or row is None:
         return redirect("title", pk=pk)
-    sat = sitting(ask, shelf)
-    answers = loosened(sat, row)
-    asked = Request(answers, list(ask.viewers.all()), user=user_of(request), previous=ask)
+    viewers = list(ask.viewers.all())
+    if shut := still_locked(request, viewers, reverse("three", args=[ask.pk])):
+        return shut
+    answers = loosened(sitting(ask, shelf), row)
+    asked = Request(answers, viewers, user=user_of(request), previous=ask)
     return redirect("three", pk=suggest(asked).pk)
 
 
@@ -79,7 +83,8 @@ def loosened(sat: Sitting, row: int) -> Answers:
 
 def _ask(request: HttpRequest) -> Ask | None:
     """Return the ask that is meant. Raises Http404 for one that the user may not see."""
-    asks = Ask.objects.visible_to(request.user)
+    asks = Ask.objects.visible_to(request.user).select_related("user")
+    asks = asks.prefetch_related("viewers")
     named = request.POST.get("ask") or request.GET.get("ask")
     if named:
         return get_object_or_404(asks, pk=_uuid(named))
@@ -94,8 +99,8 @@ def _uuid(text: str) -> UUID:
         raise Http404 from None
 
 
-def _told(ask: Ask, item: MediaItem, row: int) -> Told:
-    sat = sitting(ask, catalogue())
+def _told(ask: Ask, shelf: Catalogue, item: MediaItem, row: int) -> Told:
+    sat = sitting(ask, shelf)
     verdict = why(sat, row)
     return Told(
         verdict=verdict,

@@ -5,7 +5,7 @@ from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
-from moodrec.security.hosts import is_ours
+from moodrec.security.hosts import is_itself, is_ours
 
 words = st.from_regex(r"[a-z]([a-z0-9-]{0,20}[a-z0-9])?", fullmatch=True)
 public = st.sampled_from(
@@ -52,6 +52,22 @@ def test_no_header_is_odd_enough_to_raise(host: str) -> None:
 )
 def test_configured_names_are_ours_and_only_they(host: str, ours: bool) -> None:
     assert is_ours(host, ["films.example.com"]) is ours
+
+
+@pytest.mark.parametrize(
+    ("host", "itself"),
+    [
+        ("localhost", True),
+        ("LocalHost:5000", True),
+        ("127.0.0.1:5000", True),
+        ("[::1]", True),
+        ("[::1]:5000", True),
+        ("192.168.1.2:5000", False),
+        ("nas", False),
+    ],
+)
+def test_a_name_that_means_the_device_itself_is_known(host: str, itself: bool) -> None:
+    assert is_itself(host) is itself
 
 
 @pytest.mark.parametrize(("host", "status"), [("nas:5000", 200), ("evil.net", 400)])
