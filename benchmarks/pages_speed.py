@@ -1,4 +1,4 @@
-"""Server time, queries and compressed bytes of every page with ten thousand titles.
+"""Server time, queries and compressed bytes of every page with ten thousand titles and a thousand asks.
 
 Each page is asked for seven times in this process, without network and browser; the first time is
 told apart, as it reads what later ones keep.
@@ -54,7 +54,7 @@ def main(titles: int) -> None:
     settings.ALLOWED_HOSTS = ["*"]
     call_command("migrate", verbosity=0)
     browser = Client()
-    browser.force_login(large_household(titles))
+    browser.force_login(large_household(titles)[0])
     ask, title = str(Ask.objects.latest("asked_at").pk), MediaItem.objects.order_by("pk").first()
     print(f"{'page':24} {'first':>7} {'median':>7} {'worst':>7} queries  bytes")
     for name, address in pages(browser, ask, title.pk if title else 1):

@@ -163,7 +163,9 @@ class AskAdmin(ReadOnlyAdmin[Ask]):
 
     @admin.display(description=_("vibe"))
     def vibe(self, ask: Ask) -> str:
-        return ", ".join(mood_name(each) for each in ask.mood.get("vibe") or ()) or str(_("any mood"))
+        return ", ".join(mood_name(each) for each in ask.mood.get("vibe") or ()) or str(
+            _("any mood")
+        )
 
     @admin.display(description=_("company"))
     def company(self, ask: Ask) -> str:
@@ -224,7 +226,10 @@ class SuggestionAdmin(ShownColumns, AboutTitleAdmin[Suggestion]):
 
     @admin.display(description=_("ask"))
     def asked(self, row: Suggestion) -> SafeString | str:
-        return link(row.ask, formats.date_format(timezone.localtime(row.ask.asked_at), "SHORT_DATETIME_FORMAT"))
+        return link(
+            row.ask,
+            formats.date_format(timezone.localtime(row.ask.asked_at), "SHORT_DATETIME_FORMAT"),
+        )
 
     @admin.display(description=_("what the scorer saw"))
     def candidate_pretty(self, row: Suggestion) -> SafeString:
@@ -268,7 +273,9 @@ class FeedbackAdmin(AboutTitleAdmin[Feedback]):
 
     @admin.display(description=_("suggestion"))
     def shown(self, row: Feedback) -> SafeString | str:
-        return link(Suggestion(pk=row.suggestion_id), str(_("as shown"))) if row.suggestion_id else "-"
+        return (
+            link(Suggestion(pk=row.suggestion_id), str(_("as shown"))) if row.suggestion_id else "-"
+        )
 
     @admin.display(description=_("mood"))
     def mood_pretty(self, row: Feedback) -> SafeString:

@@ -101,7 +101,8 @@ def _open(user: User | AnonymousUser) -> Iterable[Suggestion]:
     )
     rows = rows.filter(Q(watched=True) | Q(chosen_at__isnull=False) | _first(spoken, of_another))
     rows = rows.select_related("item", "ask").defer("candidate", "item__summary")
-    return rows.order_by("-watched", F("chosen_at").desc(nulls_last=True), "-shown_at", "rank")
+    chosen_last = F("chosen_at").desc(nulls_last=True)
+    return rows.order_by("-watched", chosen_last, "-shown_at", "rank", "viewer")
 
 
 def _first(spoken: "QuerySet[Feedback]", of_another: Q) -> Q:

@@ -67,6 +67,6 @@ def _unname(asks: list[UUID], viewer: Viewer) -> None:
         shown.drawback = "" if name in shown.drawback else shown.drawback
         shown.candidate.get("seen_by", {}).pop(viewer.slug, None)
         if shown.candidate.get("viewer") == viewer.slug:
-            shown.candidate["viewer"] = ""
+            shown.candidate["viewer"] = None
         changed.append(shown)
     Suggestion.objects.bulk_update(changed, ["reasons", "drawback", "candidate"], batch_size=100)

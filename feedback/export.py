@@ -7,15 +7,21 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.contrib.auth.models import AnonymousUser, User
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from feedback.mine import person_of, rows_of
 from feedback.models import Feedback
-from plexsync.models import Viewer
+from plexsync.models import MediaItem, Viewer
+from plexsync.pages.unlocked import still_locked
+from plexsync.sight import is_limited, visible
 
+Reader = User | AnonymousUser
 ROWS = 500  # read at once
 COLUMNS = (
     "said_at", "title", "year", "type", "finished", "would_watch_again", "stars",
@@ -39,14 +45,20 @@ _COLUMNS: dict[str, tuple[str, ...]] = {
                          "episode__title", "last_viewed_at"),
 }  # fmt: skip
 
+_ABOUT = {"asks": "", "watched_episodes": "episode__item"}  # where not "item": the way to its title
+
 
 @require_GET
-def export(request: HttpRequest, form: str) -> StreamingHttpResponse:
+def export(request: HttpRequest, form: str) -> HttpResponseBase:
     """Send the file, row by row as it is read; ``form`` is json or csv."""
     viewer = person_of(request.user, request.GET.get("viewer", ""))
     viewer = viewer or get_object_or_404(Viewer, pk=0)
+    if shut := still_locked(request, [viewer], request.get_full_path()):
+        return shut
     parts, kind = (
-        (_json(viewer), "application/json") if form == "json" else (_csv(viewer), "text/csv")
+        (_json(viewer, request.user), "application/json")
+        if form == "json"
+        else (_csv(viewer, request.user), "text/csv")
     )
     answer = StreamingHttpResponse(parts, content_type=f"{kind}; charset=utf-8")
     day = timezone.localdate().isoformat()
@@ -56,15 +68,27 @@ def export(request: HttpRequest, form: str) -> StreamingHttpResponse:
     return answer
 
 
-def _json(viewer: Viewer) -> Iterator[str]:
+def _json(viewer: Viewer, reader: Reader) -> Iterator[str]:
     yield "{\n" + f'"viewer": {_dumped(_person(viewer))}'
+    left_out = 0
     for name, columns in _COLUMNS.items():
         yield f',\n"{name}": ['
-        rows = rows_of(name, viewer).order_by("pk").values(*columns)
+        stored, rows = rows_of(name, viewer), _readable(name, viewer, reader)
+        left_out += stored.count() - rows.count()
+        rows = rows.order_by("pk").values(*columns)
         for number, row in enumerate(rows.iterator(chunk_size=ROWS)):
             yield ("," if number else "") + "\n  " + _dumped(_short(row))
         yield "]"
-    yield "\n}\n"
+    yield f',\n"left_out": {left_out}\n}}\n'
+
+
+def _readable(name: str, viewer: Viewer, reader: Reader) -> "QuerySet[Any]":
+    """Return what is stored, without titles that are kept from who reads; the owner's file has all."""
+    rows, item = rows_of(name, viewer), _ABOUT.get(name, "item")
+    if not item or not is_limited(reader, ()):
+        return rows
+    titles = visible(MediaItem.objects.all(), reader)
+    return rows.filter(Q(**{f"{item}__in": titles}) | Q(**{item: None}))
 
 
 def _person(viewer: Viewer) -> dict[str, Any]:
@@ -103,10 +127,10 @@ class _Echo:
         return text
 
 
-def _csv(viewer: Viewer) -> Iterator[str]:
+def _csv(viewer: Viewer, reader: Reader) -> Iterator[str]:
     write: Any = csv.writer(_Echo()).writerow
     yield "\ufeff" + write(COLUMNS)  # the mark by which spreadsheets know UTF-8
-    rows = Feedback.objects.filter(viewer=viewer).select_related("item").defer("candidate")
+    rows = _readable("feedback", viewer, reader).select_related("item").defer("candidate")
     for row in rows.order_by("said_at", "pk").iterator(chunk_size=ROWS):
         yield write([_harmless(cell) for cell in _line(row)])
 

@@ -56,7 +56,8 @@ class RatingFilter(admin.SimpleListFilter):
     parameter_name = "stars"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [(str(stars), "★" * stars) for stars in range(5, 0, -1)] + [("none", _("no rating"))]
+        stars = [(str(number), "★" * number) for number in range(5, 0, -1)]
+        return [*stars, ("none", str(_("no rating")))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Feedback]) -> QuerySet[Feedback]:
         stars = self.value() or ""

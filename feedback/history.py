@@ -21,7 +21,7 @@ from feedback.saying import mark_mine, with_said
 from plexsync.models import Viewer
 from plexsync.sight import of_visible
 
-ASKS = 12  # on a page, each with all its rounds
+ASKS = 6  # on a page, each with all its rounds
 
 
 @dataclass(slots=True)

@@ -1,6 +1,6 @@
 """Say how a title was, change it, or take it off the record; each can be undone."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import forms
@@ -77,7 +77,7 @@ def say(request: HttpRequest, pk: int) -> HttpResponse:
     rows = Feedback.objects.filter(viewer=viewer, suggestion=shown)
     told = _("Noted: %(viewer)s on %(title)s.")
     names = {"viewer": viewer.name, "title": shown.item.title}
-    _tell(request, told % names, undoably(request, [rows], store), shown)
+    undoable(request, told % names, undoably(request, [rows], store, at=f"s{pk}"))
     return _talked(request, shown, viewer)
 
 
@@ -95,7 +95,7 @@ def not_watched(request: HttpRequest, pk: int) -> HttpResponse:
     rows = Dismissal.objects.filter(viewer=viewer, item=shown.item_id, kind=NOT_WATCHED)
     told = _("Noted: %(viewer)s did not watch %(title)s.")
     names = {"viewer": viewer.name, "title": shown.item.title}
-    _tell(request, told % names, undoably(request, [rows], store), shown)
+    undoable(request, told % names, undoably(request, [rows], store, at=f"s{pk}"))
     return _talked(request, shown, viewer)
 
 
@@ -107,8 +107,8 @@ def unsay(request: HttpRequest, pk: int) -> HttpResponse:
     )
     shown, told = row.suggestion, _("Off the record: what %(viewer)s said of %(title)s.")
     names = {"viewer": row.viewer.name, "title": row.item.title}
-    address = undoably(request, [Feedback.objects.filter(pk=pk)], lambda: _take_off(row))
-    _tell(request, told % names, address, shown)
+    rows, place = [Feedback.objects.filter(pk=pk)], f"s{shown.pk}" if shown else ""
+    undoable(request, told % names, undoably(request, rows, lambda: _take_off(row), at=place))
     return _talked(request, shown) if shown else back(request)
 
 
@@ -143,13 +143,10 @@ def speaker_of(user: User | AnonymousUser, slug: str) -> Viewer | None:
     return speakers.filter(user__pk=user.pk or 0).first()
 
 
-def _tell(request: HttpRequest, text: str, address: str, shown: Suggestion | None) -> None:
-    """Say it, with the way back where something changed."""
-    if address:
-        place = f"?at=s{shown.pk}" if shown else ""
-        undoable(request, text, address + place)
-    else:
-        messages.success(request, text)
+def speakers_of(user: User | AnonymousUser, present: Sequence[Viewer]) -> list[Viewer]:
+    """Return for whom this user may speak: of those present, else oneself."""
+    theirs = [viewer for viewer in present if user.is_staff or viewer.user_id == user.pk]
+    return theirs or list(Viewer.objects.filter(user__pk=user.pk or 0))
 
 
 def _talked(request: HttpRequest, shown: Suggestion, viewer: Viewer | None = None) -> HttpResponse:
@@ -164,11 +161,8 @@ def _talked(request: HttpRequest, shown: Suggestion, viewer: Viewer | None = Non
 
 def talk_of(user: User | AnonymousUser, pk: int) -> dict[str, Any]:
     """Return what the talk about a suggestion is rendered from."""
-    speakers = list(Viewer.objects.speakable_by(user))
     rows = log.visible_suggestions(user).select_related("ask", "item")
     shown = with_said(rows).get(pk=pk)
-    mark_mine([shown], speakers)
+    mark_mine([shown], Viewer.objects.speakable_by(user))
     viewers = list(shown.ask.viewers.all())
-    present = [viewer for viewer in speakers if viewer in viewers]
-    own = [viewer for viewer in speakers if viewer.user_id == user.pk]
-    return {"suggestion": shown, "viewers": viewers, "speakers": present or own}
+    return {"suggestion": shown, "viewers": viewers, "speakers": speakers_of(user, viewers)}

@@ -1,8 +1,9 @@
 """Send the stars given here to Plex, each as the viewer who gave them."""
 
-from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlencode
+
+from django.db.models import QuerySet
 
 from feedback.models import Feedback, StarsTakenBack
 from moodrec.jobs.run import JobFailed, JobSkipped, Report, silent
@@ -114,17 +115,33 @@ def unsent(*, also_kept_back: bool = False) -> list[Feedback]:
     Only of viewers whom Plex knows: as the connected account, or by a token of their own. With
     ``also_kept_back`` those too that were not to be sent, or that Plex did not take.
     """
-    settled = {NOT_FOR_PLEX} if not also_kept_back else set()
-    return [word for word in _newest() if word.rating_sent not in {word.rating, *settled}]
+    words = _rated().select_related("viewer", "item__library")
+    words = words.defer("mood", "candidate", "item__summary")
+    newest = {(word.viewer_id, word.item_id): word for word in words}.values()
+    return [
+        word
+        for word in newest
+        if _waits(word.rating, word.rating_sent, also_kept_back=also_kept_back)
+    ]
 
 
-def _newest() -> Iterable[Feedback]:
+def count_unsent(*, also_kept_back: bool = False) -> int:
+    """Return how many those are, without reading their titles."""
+    told = _rated().values_list("viewer_id", "item_id", "rating", "rating_sent")
+    newest = {(viewer, item): (rating, sent) for viewer, item, rating, sent in told}.values()
+    return sum(_waits(rating, sent, also_kept_back=also_kept_back) for rating, sent in newest)
+
+
+def _rated() -> QuerySet[Feedback]:
+    """Return all stars for titles on offer of viewers whom Plex knows, the newest last."""
     rows = Feedback.objects.filter(
         rating__isnull=False, viewer__in=_known_to_plex(), item__in=MediaItem.objects.on_offer()
     )
-    words = rows.select_related("viewer", "item__library").order_by("updated_at", "pk")
-    words = words.defer("mood", "candidate", "item__summary")
-    return {(word.viewer_id, word.item_id): word for word in words}.values()
+    return rows.order_by("updated_at", "pk")
+
+
+def _waits(rating: int | None, sent: int | None, *, also_kept_back: bool) -> bool:
+    return sent != rating and (also_kept_back or sent != NOT_FOR_PLEX)
 
 
 def _taken_back() -> list[StarsTakenBack]:

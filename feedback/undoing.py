@@ -33,8 +33,13 @@ Rows = dict[str, Row]
 Queries = Sequence["models.QuerySet[Any]"]
 
 
-def undoably(request: HttpRequest, rows: Queries, act: Callable[[], object]) -> str:
-    """Do it, and return the address that takes it back; "" where it changed none of these rows."""
+def undoably(
+    request: HttpRequest, rows: Queries, act: Callable[[], object], *, at: str = ""
+) -> str:
+    """Do it, and return the address that takes it back; "" where it changed none of these rows.
+
+    ``at``: the id of the place on the page to come back to.
+    """
     with transaction.atomic():
         before = _snapshot(rows)
         act()
@@ -43,7 +48,8 @@ def undoably(request: HttpRequest, rows: Queries, act: Callable[[], object]) -> 
     if not touched:
         return ""
     changes = [[key, before.get(key), after.get(key)] for key in touched]
-    return reverse("undo", args=[_remembered(request, changes)])
+    address = reverse("undo", args=[_remembered(request, changes)])
+    return f"{address}?at={at}" if at else address
 
 
 def _snapshot(rows: Queries) -> Rows:

@@ -26,7 +26,8 @@ def activate(_admin: Any, request: HttpRequest, rows: QuerySet[ModelVersion]) ->
         messages.error(request, _("Choose the one version to put to use."))
         return
     if fault := registry.fault(chosen[0]):
-        messages.error(request, 
+        messages.error(
+            request,
             _("Version %(number)s can’t be put to use: %(cause)s.")
             % {"number": chosen[0].number, "cause": told(fault)},
         )
@@ -42,7 +43,9 @@ def roll_back(_admin: Any, request: HttpRequest, _rows: QuerySet[ModelVersion]) 
     if row is None:
         messages.error(request, _("There is no version before the one in use."))
     else:
-        messages.success(request, _("Rolled back: version %(number)s is in use.") % {"number": row.number})
+        messages.success(
+            request, _("Rolled back: version %(number)s is in use.") % {"number": row.number}
+        )
 
 
 @admin.action(description=_("Use none"))

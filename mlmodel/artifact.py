@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 
+from moodrec.phrasing import phrase
+
 if TYPE_CHECKING:
     from mlmodel.training import Model
 
@@ -148,9 +150,7 @@ def _check_manifest(manifest: dict[str, Any], payload: bytes) -> None:
             )
         )
     if missing := _TOLD - manifest.keys():
-        raise BadArtifact(
-            phrase("its manifest lacks %(names)s", names=", ".join(sorted(missing)))
-        )
+        raise BadArtifact(phrase("its manifest lacks %(names)s", names=", ".join(sorted(missing))))
     if manifest["libraries"] != LIBRARIES:
         raise BadArtifact(phrase("it was made by another version of MoodRec or its libraries"))
     found = {"bytes": len(payload), "sha256": hashlib.sha256(payload).hexdigest()}

@@ -5,7 +5,7 @@ The history keeps them all; `unlearning` puts aside and takes up again.
 
 from datetime import UTC, datetime
 
-from django.db.models import Max, QuerySet
+from django.db.models import Count, Max, Q, QuerySet
 
 from feedback.models import Ask, Feedback
 from mlmodel.models import FreshStart
@@ -48,6 +48,16 @@ def said() -> QuerySet[Feedback]:
     """Return the answers people gave that the model may learn from."""
     rows = Feedback.objects.filter(teaches=True, said_at__gte=since())
     return rows.exclude(source=Ask.Source.PLEX)  # watched is no answer
+
+
+def counted(trained_at: datetime | None) -> tuple[int, int]:
+    """Return how many answers may teach, and how many of them came or changed after a training."""
+    if trained_at is None:
+        return said().count(), 0
+    found = said().aggregate(
+        all=Count("pk"), later=Count("pk", filter=Q(updated_at__gt=trained_at))
+    )
+    return found["all"], found["later"]
 
 
 def heard() -> QuerySet[Feedback]:

@@ -31,6 +31,7 @@ logger = logging.getLogger(__name__)
 Key = tuple[tuple[tuple[int, int], ...], mood_rules.Revision, int | None]
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
+MOST_ID = 2**63 - 1  # an address may name a title by any number
 QUICK_SECONDS = 0.5  # a build that took no longer may be waited for again
 UNKNOWN_AGE = content_ratings.UNKNOWN
 PEOPLE = 4  # director and first actors: whom one would notice twice in an evening

@@ -51,10 +51,11 @@ def from_plex() -> Iterator[Example]:
         yield from _of(viewer)
 
 
-def stars_in_plex() -> int:
-    """Return how many stars of enabled viewers Plex holds, that may teach."""
+def stars_in_plex(people: Iterable[Viewer] | None = None) -> int:
+    """Return how many stars of enabled viewers (among these, where told) Plex holds, that may teach."""
+    people = Viewer.objects.all() if people is None else people
     began = lessons.began_anew()
-    return states.starred(Viewer.objects.filter(enabled=True), began)
+    return states.starred([viewer for viewer in people if viewer.enabled], began)
 
 
 def _of(viewer: Viewer) -> Iterator[Example]:

@@ -90,19 +90,20 @@ def trait(name: str, made: str = "films") -> str:
     return say(called(kind, value)) if say else name
 
 
-_OF_ANY: Mapping[str, Callable[[str], str]] = {
+_Sayings = Mapping[str, Callable[[str], str]]
+_OF_ANY: _Sayings = {
     "country": lambda name: phrase("titles from %(name)s", name=name),
     "studio": lambda name: phrase("titles of the studio %(name)s", name=name),
     "rated": lambda name: phrase("titles rated %(name)s", name=name),
     "collection": lambda name: phrase("titles in “%(name)s”", name=name),
     "franchise": lambda name: phrase("titles of “%(name)s”", name=name),
 }
-_OF_FILMS = {
+_OF_FILMS: _Sayings = {
     **_OF_ANY,
     "director": lambda name: phrase("films by %(name)s", name=name),
     "actor": lambda name: phrase("films with %(name)s", name=name),
 }
-_OF_SERIES = {
+_OF_SERIES: _Sayings = {
     **_OF_ANY,
     "director": lambda name: phrase("series by %(name)s", name=name),
     "actor": lambda name: phrase("series with %(name)s", name=name),

@@ -6,6 +6,8 @@ from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import BinaryIO
 
 from django.conf import settings
 from django.db import connection
@@ -50,7 +52,7 @@ def backup() -> Path | None:
     finally:
         draft.unlink(missing_ok=True)
     for old in sorted(folder.glob(NAMES))[:-KEEP]:
-        old.unlink()
+        old.unlink(missing_ok=True)  # another backup may be tidying up, too
     return target
 
 
@@ -83,11 +85,33 @@ def newest() -> Path | None:
 def kept() -> list[Copy]:
     """Return the backups there are, the newest first."""
     files = sorted((settings.DATA_DIR / "backups").glob(NAMES), reverse=True)
-    return [Copy(file, _made_at(file), file.stat().st_size) for file in files]
+    return [copy for file in files if (copy := _copy_of(file))]
 
 
-def _made_at(copy: Path) -> datetime:
-    return datetime.fromtimestamp(copy.stat().st_mtime, tz=timezone.get_current_timezone())
+def _copy_of(file: Path) -> Copy | None:
+    """Return a backup with its facts; None where it was deleted in this very moment."""
+    try:
+        facts = file.stat()
+    except FileNotFoundError:
+        return None
+    made_at = datetime.fromtimestamp(facts.st_mtime, tz=timezone.get_current_timezone())
+    return Copy(file, made_at, facts.st_size)
+
+
+def to_take_away(copy: Path) -> BinaryIO:
+    """Open a copy without who is signed in: whoever finds the file could be them.
+
+    Raises BackupFailed where there is no room for it.
+    """
+    try:
+        with NamedTemporaryFile(dir=copy.parent, suffix=".part") as draft:
+            shutil.copyfile(copy, draft.name)
+            with closing(sqlite3.connect(draft.name)) as database, database:
+                database.execute("PRAGMA secure_delete=ON")
+                database.execute("DELETE FROM django_session")
+            return Path(draft.name).open("rb")
+    except (OSError, sqlite3.Error) as error:
+        raise BackupFailed(f"{copy} can't be prepared ({error}).") from error
 
 
 def check(copy: Path) -> None:

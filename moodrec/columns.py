@@ -4,17 +4,21 @@ Given to the models when the back office starts, beside what their migrations kn
 people, and changing one is no change of the database. In English they are what Django makes of the names.
 """
 
+from typing import TYPE_CHECKING
+
 from django.db.models import Model
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-TABLES: dict[str, tuple[Promise, Promise]] = {
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise as StrPromise
+
+TABLES: "dict[str, tuple[StrPromise, StrPromise]]" = {
     "Ask": (_("ask"), _("asks")),
     "Connection": (_("Plex connection"), _("Plex connections")),
     "Dismissal": (_("dismissal"), _("dismissals")),
     "Episode": (_("episode"), _("episodes")),
     "Favorite": (_("favorite"), _("favorites")),
-    "Feedback": (_("answer"), _("answers")),
+    "Feedback": (_("feedback"), _("feedback")),
     "FreshStart": (_("fresh start"), _("fresh starts")),
     "Gathering": (_("gathering"), _("gatherings")),
     "Guest": (_("guest"), _("guests")),
@@ -33,7 +37,7 @@ TABLES: dict[str, tuple[Promise, Promise]] = {
     "Viewer": (_("viewer"), _("viewers")),
     "WatchedEpisode": (_("watched episode"), _("watched episodes")),
 }
-COLUMNS: dict[str, Promise] = {
+COLUMNS: "dict[str, StrPromise]" = {
     "accepted": _("accepted"),
     "active": _("active"),
     "added_at": _("added at"),
@@ -155,7 +159,7 @@ COLUMNS: dict[str, Promise] = {
 
 def name(model: type[Model]) -> None:
     """Give one of our models, and its columns, the words that people read."""
-    opts = model._meta
+    opts = model._meta  # noqa: SLF001 (as Django documents it)
     if opts.object_name in TABLES:
         opts.verbose_name, opts.verbose_name_plural = TABLES[opts.object_name]
     for field in (*opts.fields, *opts.many_to_many):

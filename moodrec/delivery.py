@@ -23,8 +23,8 @@ class CompressText(GZipMiddleware):
         return super().process_response(request, response)
 
 
-class PermissionsPolicyMiddleware:
-    """Lets no page, nor anything that got into one, ask for camera, place or the like."""
+class CarefulHeadersMiddleware:
+    """Lets no page ask for camera, place or the like; nor a cache between keep what says nothing of that."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -32,4 +32,5 @@ class PermissionsPolicyMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         answer = self.get_response(request)
         answer.setdefault("Permissions-Policy", _POLICY)
+        answer.setdefault("Cache-Control", "private, no-cache")
         return answer

@@ -49,11 +49,9 @@ class OncePerRequestMiddleware:
             _found.reset(token)
 
 
-def _forget_when_written(
-    execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]
-) -> Any:
+def _forget_when_written(execute: Callable[..., Any], sql: str, *rest: Any) -> Any:
     found = _found.get()
-    done = execute(sql, params, many, context)
+    done = execute(sql, *rest)
     if found and not sql.lstrip("( ").upper().startswith("SELECT"):
         found.clear()
     return done

@@ -97,10 +97,10 @@ INSTALLED_APPS = [
     "drf_spectacular_sidecar",
 ]
 MIDDLEWARE = [
-    "moodrec.security.hosts.HomeHostMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
-    "moodrec.delivery.PermissionsPolicyMiddleware",
+    "moodrec.delivery.CarefulHeadersMiddleware",
+    "moodrec.security.hosts.HomeHostMiddleware",  # those above add headers only, to its refusal too
     "whitenoise.middleware.WhiteNoiseMiddleware",  # its files are compressed already
     "moodrec.delivery.CompressText",
     "django.contrib.sessions.middleware.SessionMiddleware",

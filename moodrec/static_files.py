@@ -5,6 +5,7 @@ under DATA_DIR/static. Where that was not done (tests, `runserver`) files are se
 """
 
 import hashlib
+import logging
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +15,8 @@ from django.contrib.staticfiles.finders import get_finders
 from django.contrib.staticfiles.storage import HashedFilesMixin
 from django.core.files.storage import Storage
 from whitenoise.storage import CompressedManifestStaticFilesStorage
+
+logger = logging.getLogger(__name__)
 
 _UNUSED = ["*.map", "redoc", "*.flow"]  # the API's documentation is shown by Swagger
 _ADDRESSES = HashedFilesMixin.patterns[0][1][:2]  # url() and @import; not where a map of it lies
@@ -25,6 +28,18 @@ class NamedByContent(CompressedManifestStaticFilesStorage):  # type: ignore[misc
     """Pages, our styles and our modules name a file by what is in it."""
 
     patterns = (("*.css", _ADDRESSES), ("js/*.js", _IMPORTS))
+    manifest_strict = False
+
+    def stored_name(self, name: str) -> str:
+        """Return the name by content; the plain one of a file that was not gathered, for a page's sake.
+
+        That one picture is then missing, where otherwise the whole page would be.
+        """
+        try:
+            return str(super().stored_name(name))
+        except ValueError:
+            logger.warning("%s was not gathered: run `manage.py up` or `prepare` again.", name)
+            return name
 
 
 def gather() -> bool:

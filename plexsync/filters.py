@@ -67,7 +67,9 @@ class DecadeFilter(admin.SimpleListFilter):
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         newest = timezone.now().year // 10 * 10
         decades = range(newest, OLDEST_DECADE - 1, -10)
-        return [(str(decade), str(_("%(decade)ss")) % {"decade": decade}) for decade in decades] + [("none", str(_("unknown")))]
+        return [(str(decade), str(_("%(decade)ss")) % {"decade": decade}) for decade in decades] + [
+            ("none", str(_("unknown")))
+        ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[MediaItem]) -> QuerySet[MediaItem]:
         decade = self.value()

@@ -92,7 +92,7 @@ class Library(models.Model):
     connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="libraries")
     key = models.CharField(max_length=20)
     title = models.CharField(max_length=200)
-    type = models.CharField(max_length=10, choices=[("movie", "films"), ("show", "series")])
+    type = models.CharField(max_length=10, choices=[("movie", _("films")), ("show", _("series"))])
     enabled = models.BooleanField(default=True)
     revision = models.PositiveIntegerField(
         default=0, help_text="rises whenever its titles changed: what was computed from them is old"
@@ -402,8 +402,8 @@ class Play(models.Model):
     """A viewer watched a title, or an episode of it, to its end: by history or by a risen count."""
 
     class Source(models.TextChoices):
-        HISTORY = "history", "history"
-        STATE = "state", "watched state"
+        HISTORY = "history", _("history")
+        STATE = "state", _("watched state")
 
     viewer = models.ForeignKey(Viewer, on_delete=models.CASCADE, related_name="plays")
     item = models.ForeignKey(MediaItem, on_delete=models.CASCADE, related_name="plays")

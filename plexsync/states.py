@@ -71,7 +71,8 @@ def starred(viewers: Iterable[Viewer], since: datetime | None = None) -> int:
     others = TitleState.objects.filter(viewer__in=_others(viewers))
     found = [others.filter(item__library__connection__active=True)]
     found += [_rows(viewer) for viewer in viewers if viewer.owns_plex_state]
-    return sum(rows.filter(lately).count() for rows in found)
+    first, *rest = (rows.filter(lately).values_list("pk") for rows in found)
+    return int(first.union(*rest, all=True).count())
 
 
 def _rows(viewer: Viewer) -> Any:

@@ -23,13 +23,13 @@ from rest_framework.views import APIView
 from feedback.models import Ask
 from plexsync.content_ratings import age_of
 from plexsync.models import MediaItem, Viewer
+from plexsync.pages.unlocked import locked
 from plexsync.sight import visible
 from recommender import moment
 from recommender.moment import Answers
 from recommender.present import as_json
 from recommender.schema import RecommendOutput
 from recommender.suggest import MOST, Request, suggest
-from recommender.unlocking import locked
 
 MOODS = ("vibe", "strong", "avoid")
 LISTS = (*MOODS, "viewer")

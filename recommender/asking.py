@@ -16,13 +16,14 @@ from feedback.asking_back import asked_back
 from feedback.models import Ask
 from moodrec.jobs.models import Job
 from plexsync.models import Connection, MediaItem, Viewer
+from plexsync.pages.unlocked import locked
 from plexsync.sight import is_guest, visible
 from recommender.fits import fits, youngest
 from recommender.forms import TonightForm
 from recommender.guests import Party, party
 from recommender.remembered import Past, starting
 from recommender.suggest import Request, suggest
-from recommender.unlocking import PRESENT, Face, locked
+from recommender.unlocking import PRESENT, Face
 
 REMEMBERED = 60  # rows of asks and those present: some weeks of evenings
 

@@ -1,6 +1,5 @@
 """What a card of "the three" shows of a suggestion, fetched for all of them at once."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -11,7 +10,7 @@ from django.utils import timezone
 
 from feedback import log
 from feedback.models import Ask, Dismissal, Favorite, Suggestion
-from feedback.saying import mark_mine, with_said
+from feedback.saying import mark_mine, speakers_of, with_said
 from plexsync.models import Episode, MediaItem, Viewer
 from plexsync.sight import of_visible
 from recommender.coming import coming
@@ -56,12 +55,6 @@ def laid(ask: Ask, user: User | AnonymousUser) -> Table:
     shown = log.on_display(with_said(_marked(rows, viewers, user)))
     mark_mine(shown, speakers)
     return Table(ask, viewers, speakers, _cards(shown, viewers))
-
-
-def speakers_of(user: User | AnonymousUser, present: Sequence[Viewer]) -> list[Viewer]:
-    """Return for whom this user may speak: of those present, else oneself."""
-    theirs = [viewer for viewer in present if user.is_staff or viewer.user_id == user.pk]
-    return theirs or list(Viewer.objects.filter(user__pk=user.pk or 0))
 
 
 def _marked(

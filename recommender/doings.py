@@ -11,11 +11,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from feedback import log
 from feedback.models import Ask, Dismissal, Suggestion
+from feedback.saying import speakers_of
 from feedback.undoing import undoably
 from feedback.way_back import back
 from moodrec.notices import undoable
 from plexsync.pages.play import play as player_page
-from recommender.cards import laid, speakers_of
+from recommender.cards import laid
 from recommender.pages import card_context
 from recommender.suggest import instead
 
@@ -50,9 +51,8 @@ def put_away(request: HttpRequest, pk: int) -> HttpResponse:
         if other is not None:
             came.append(log.shown_instead(shown, *other))
 
-    address = undoably(request, _rows(shown), act)
-    told = _words(kind) % {"title": shown.item.title}
-    undoable(request, told, f"{address}?at=s{shown.pk}" if address else "")
+    address = undoably(request, _rows(shown), act, at=f"s{pk}")
+    undoable(request, _words(kind) % {"title": shown.item.title}, address)
     if not came:
         messages.info(request, _("Nothing else fits this mood, so its place stays empty."))
     return _answer(request, came[0] if came else shown)
@@ -99,9 +99,8 @@ def unchoose(request: HttpRequest, pk: int) -> HttpResponse:
     """Take back that it was chosen."""
     shown = _shown(request, pk)
     rows = Suggestion.objects.filter(pk=pk)
-    address = undoably(request, [rows], lambda: rows.update(chosen_at=None))
-    told = _("Not chosen after all: %(title)s.") % {"title": shown.item.title}
-    undoable(request, told, f"{address}?at=s{pk}" if address else "")
+    address = undoably(request, [rows], lambda: rows.update(chosen_at=None), at=f"s{pk}")
+    undoable(request, _("Not chosen after all: %(title)s.") % {"title": shown.item.title}, address)
     return _answer(request, shown)
 
 

@@ -96,7 +96,7 @@ def _stars(row: Connection) -> dict[str, Any]:
     rated = Viewer.objects.filter(feedback__rating__isnull=False).distinct()
     return {
         "on": row.write_stars,
-        "waiting": len(stars.unsent(also_kept_back=not row.write_stars)),
+        "waiting": stars.count_unsent(also_kept_back=not row.write_stars),
         "sent": Feedback.objects.filter(rating_sent__gt=stars.NOT_FOR_PLEX).count(),
         "stay_here": [viewer for viewer in rated if not stars.is_known_to_plex(viewer)],
     }

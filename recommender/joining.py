@@ -1,6 +1,6 @@
 """A guest's side of the evening, on their own phone: a name, a mood, and then the three."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import wraps
 
 from django import forms
@@ -13,8 +13,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_safe
 from django_htmx.http import HTMX_STOP_POLLING
 
+from feedback import log
 from feedback.models import Suggestion
+from mlmodel.words import short
 from moodrec.security.knocks import Knocks
+from plexsync.models import Viewer
 from plexsync.pages import pictures
 from plexsync.posters import POSTER
 from recommender import gatherings
@@ -127,5 +130,13 @@ def _store(request: HttpRequest, form: JoinForm, going_on: Gathering, guest: Gue
 def _now(going_on: Gathering) -> dict[str, object]:
     """Return what a guest sees of the evening: its host's name, and the three once there are some."""
     asked = going_on.ask
-    shown = list(asked.suggestions.select_related("item")) if asked else []
-    return {"host": going_on.host, "asked": asked, "shown": shown}
+    shown = log.on_display(asked.suggestions.select_related("item")) if asked else []
+    names = list(Viewer.objects.values_list("name", flat=True)) if shown else []
+    told = [(each, _for_strangers(each.reasons, names)) for each in shown]
+    return {"host": going_on.host, "asked": asked, "shown": told}
+
+
+def _for_strangers(reasons: Iterable[str], names: Iterable[str]) -> list[str]:
+    """Return the reasons that tell nothing of anybody here: what they gave how many stars, say."""
+    begin = [short(name).rstrip("…") for name in names]
+    return [reason for reason in reasons if not any(name in reason for name in begin)]

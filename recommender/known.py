@@ -46,8 +46,11 @@ def _free(
     hidden = log.unwanted(viewers, timezone.now())
     if root is not None:
         hidden |= log.shown_for(root)
-    kept_back, cap = sight.limits_of(user, viewers)
-    free = ~candidates.among(shelf, hidden) & ~np.isin(
-        shelf.ids, list(kept_back)
-    )  # their copies may be
-    return free if cap is None else free & suits(shelf.age, cap)
+    return visible(shelf, user, viewers) & ~candidates.among(shelf, hidden)
+
+
+def visible(shelf: Catalogue, user: User | None, present: Sequence[Viewer] = ()) -> Flags:
+    """Return which titles neither Plex nor an age cap keeps from these: as `plexsync.sight` says of rows."""
+    kept_back, cap = sight.limits_of(user, present)
+    seen: Flags = ~np.isin(shelf.ids, list(kept_back))  # a copy of one may be seen
+    return seen if cap is None else seen & suits(shelf.age, cap)

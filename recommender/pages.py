@@ -14,11 +14,11 @@ from django.views.decorators.http import require_GET, require_POST
 from feedback.models import Ask
 from mlmodel.models import ModelVersion
 from plexsync.models import Connection
+from plexsync.pages.unlocked import still_locked
 from recommender.cards import Table, laid
 from recommender.forms import SPIN_REASONS
 from recommender.moment import SPINS, Answers
 from recommender.suggest import Request, suggest
-from recommender.unlocking import still_locked
 
 
 @require_GET

@@ -16,7 +16,8 @@ from feedback.export import _harmless
 from feedback.models import Ask, Dismissal, Favorite, Feedback, Suggestion
 from moodrec.jobs.models import Job
 from moodrec.tests import builders
-from plexsync.models import Play, Viewer
+from plexsync import pins
+from plexsync.models import MediaItem, Play, Viewer
 
 pytestmark = pytest.mark.django_db
 
@@ -129,3 +130,79 @@ def test_the_model_forgets_at_once_and_learns_anew(client: Client, ada: User) ->
     assert Job.objects.filter(kind="train").exists()
     answer = client.get("/recommend", {"vibe": "tense"}).json()
     assert answer["model"]["kind"] == "prior"
+
+
+def test_the_file_names_no_title_that_is_kept_from_its_reader(
+    client: Client, ada: User, ben: User
+) -> None:
+    """Not even what they answered before the limit was set: the owner's copy of it has all."""
+    shown = an_evening(ben.viewer, name="Above the limit")
+    MediaItem.objects.update(content_age=18)
+    Viewer.objects.filter(pk=ben.viewer.pk).update(content_cap=12)
+    builders.feedback(builders.title("For all", content_age=0), viewer=ben.viewer)
+    client.force_login(ben)
+    told = body(client.get("/my-data/export.json"))
+    assert [row["title"] for row in json.loads(told)["feedback"]] == ["For all"]
+    assert json.loads(told)["left_out"] == 5  # suggested, answered, kept, put off, played
+    assert "limit" not in told.replace('"left_out"', "")
+    assert shown.item.title not in body(client.get("/my-data/export.csv"))
+    client.force_login(ada)
+    everything = json.loads(body(client.get("/my-data/export.json?viewer=ben")))
+    assert (len(everything["feedback"]), everything["left_out"]) == (2, 0)
+
+
+def test_of_evenings_with_others_every_word_on_who_is_deleted_goes(
+    client: Client, ada: User, ben: User
+) -> None:
+    shown = an_evening(ada.viewer, ben.viewer, name="Theirs")
+    shown.reasons = ["For Ben: Westerns went down well.", "Rated 8.5"]
+    shown.drawback = "Ben has seen it before."
+    shown.candidate |= {"seen_by": {"ada": False, "ben": True}, "viewer": "ben"}
+    shown.save()
+    client.force_login(ben)
+    client.post("/my-data/delete")
+    shown.refresh_from_db()
+    assert (shown.reasons, shown.drawback) == (["Rated 8.5"], "")
+    assert "ben" not in json.dumps(shown.candidate)
+    assert shown.candidate["seen_by"] == {"ada": False}
+
+
+def test_what_was_deleted_for_good_no_browser_brings_back(
+    client: Client, ada: User, ben: User
+) -> None:
+    row = builders.feedback(builders.title("Alien"), viewer=ben.viewer)
+    client.force_login(ben)
+    client.post(f"/answers/{row.pk}/delete")
+    [key] = client.session["undo"]
+    owner = Client()
+    owner.force_login(ada)
+    owner.post("/my-data/delete?viewer=ben")
+    client.post(f"/undo/{key}")
+    assert not Feedback.objects.exists()
+    assert client.get("/my-data").status_code == 200  # and they are signed in as before
+
+
+def test_nor_does_the_browser_that_deleted_it(client: Client, ben: User) -> None:
+    row = builders.feedback(builders.title("Alien"), viewer=ben.viewer)
+    client.force_login(ben)
+    client.post(f"/answers/{row.pk}/delete")
+    [key] = client.session["undo"]
+    client.post("/my-data/delete")
+    client.post(f"/undo/{key}")
+    assert not Feedback.objects.exists()
+
+
+@pytest.mark.parametrize("page", ["export.json", "export.csv", "delete"])
+def test_who_has_a_pin_is_asked_for_it_before_their_data_leaves_or_goes(
+    client: Client, ada: User, ben: User, page: str
+) -> None:
+    """A child at the sofa's tablet, where an owner is signed in."""
+    builders.feedback(builders.title("Alien"), viewer=ben.viewer)
+    pins.set_pin(ben.viewer, "2468")
+    client.force_login(ada)
+    address = f"/my-data/{page}?viewer=ben"
+    assert client.get(address)["Location"].startswith("/unlock/ben?next=")
+    client.post("/my-data/delete?viewer=ben")
+    assert Feedback.objects.exists()
+    assert client.post("/unlock/ben", {"pin": "2468", "next": address})["Location"] == address
+    assert client.get(address).status_code == 200

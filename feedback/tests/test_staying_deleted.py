@@ -108,7 +108,8 @@ def test_what_the_connected_account_watched_stays_with_the_library_and_teaches_n
     assert (stars_in_plex(), len(list(from_plex()))) == (1, 1)
     erase(ada)
     assert (stars_in_plex(), len(list(from_plex()))) == (0, 0)
-    assert film and film.pk in states.seen_by([ada])[ada.pk]
+    assert film is not None
+    assert film.pk in states.seen_by([ada])[ada.pk]
     assert WatchedEpisode.objects.filter(viewer=ada).exists()
 
 

@@ -15,12 +15,15 @@ from mlmodel import registry
 from mlmodel.models import ModelVersion
 from moodrec.jobs import queue
 from plexsync.models import Viewer
+from plexsync.pages.unlocked import still_locked
 
 
 @require_http_methods(["GET", "POST"])
 def delete_my_data(request: HttpRequest) -> HttpResponse:
     """Ask once more, with the counts; POST deletes. There is no way back, so it says that."""
     viewer = person_of(request.user, request.GET.get("viewer", ""))
+    if shut := still_locked(request, [viewer] if viewer else [], request.get_full_path()):
+        return shut
     if request.method != "POST":
         return render(request, "feedback/delete_my_data.html", context_of(request.user, viewer))
     if viewer is None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser, User
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -142,16 +142,19 @@ def sources(metrics: Mapping[str, Any]) -> list[str]:
 
 
 def beliefs(
-    insight: Mapping[str, Any], user: User | AnonymousUser, lessons_of: Sequence[Moved] = ()
+    insight: Mapping[str, Any],
+    user: User | AnonymousUser,
+    speakers: Sequence[Viewer],
+    lessons_of: Sequence[Moved] = (),
 ) -> list[About]:
-    """What is believed of the household, and of those this user speaks for: taste is nobody else's business.
+    """What is believed of the household, and of the ``speakers``: those this user speaks for.
 
-    Who may not see every title is told no name that stands on others alone. ``lessons_of``: what moved
-    the model most; of each viewer the titles of theirs.
+    Taste is nobody else's business. Who may not see every title is told no name that stands on
+    others alone. ``lessons_of``: what moved the model most; of each viewer the titles of theirs.
     """
     viewers = insight.get("viewers")
     viewers = viewers if isinstance(viewers, Mapping) else {}
-    mine = Viewer.objects.speakable_by(user).filter(slug__in=list(viewers)).order_by("name")
+    mine = [viewer for viewer in speakers if viewer.slug in viewers]
     found = [_about(viewer, viewers.get(viewer.slug), lessons_of) for viewer in mine]
     of_all = _listed(insight.get("household"))
     if sight.is_limited(user, ()):
@@ -164,10 +167,12 @@ def _about(viewer: Viewer, told_of: object, lessons_of: Sequence[Moved]) -> Abou
     return About(viewer.name, viewer.slug, _beliefs(told_of), taught[:MOST_TAUGHT])
 
 
-def questions(insight: Mapping[str, Any], user: User | AnonymousUser) -> list[str]:
+def questions(
+    insight: Mapping[str, Any], user: User | AnonymousUser, speakers: Sequence[Viewer]
+) -> list[str]:
     """What a tree asks first, without what it asks about viewers this user does not speak for."""
     asked = insight.get("questions")
-    names = dict(Viewer.objects.speakable_by(user).values_list("slug", "name"))
+    names = {viewer.slug: viewer.name for viewer in speakers}
     found, is_limited = [], sight.is_limited(user, ())
     for column in asked if isinstance(asked, list) else []:
         context, _bar, trait = str(column).rpartition("|")
@@ -186,24 +191,26 @@ def moments(insight: Mapping[str, Any]) -> list[Belief]:
     return _beliefs(insight.get("moments"))
 
 
-def moved(insight: Mapping[str, Any], user: User | AnonymousUser) -> list[Moved]:
-    """The answers that moved the model most: those this user may speak for, that still teach."""
+def moved_and_aside(
+    insight: Mapping[str, Any], user: User | AnonymousUser, speakers: Sequence[Viewer]
+) -> tuple[list[Moved], list[Feedback]]:
+    """The answers that moved the model most and still teach, and those put aside, newest first.
+
+    Both of the ``speakers`` only, and of titles that this user may see.
+    """
     told = _listed(insight.get("moved"))
-    rows = _theirs(user).filter(teaches=True, said_at__gte=lessons.since())
     numbered = [(each, reading.number(each.get("origin"))) for each in told]
     numbers = [(each, int(pk)) for each, pk in numbered if pk is not None and 0 < pk < MOST_ROWS]
-    found = rows.in_bulk([pk for _each, pk in numbers])
-    return [_moved(found[pk], each) for each, pk in numbers if pk in found]
+    teaching = Q(pk__in=[pk for _each, pk in numbers], teaches=True)
+    wanted = teaching & Q(said_at__gte=lessons.since()) | Q(teaches=False)
+    rows = list(_theirs(user, speakers).filter(wanted).order_by("-said_at"))
+    found = {row.pk: row for row in rows if row.teaches}
+    moved = [_moved(found[pk], each) for each, pk in numbers if pk in found]
+    return moved, [row for row in rows if not row.teaches][:MOST_ASIDE]
 
 
-def put_aside(user: User | AnonymousUser) -> QuerySet[Feedback]:
-    """The answers put aside that this user may take up again, newest first."""
-    return _theirs(user).filter(teaches=False).order_by("-said_at")[:MOST_ASIDE]
-
-
-def _theirs(user: User | AnonymousUser) -> QuerySet[Feedback]:
-    rows = Feedback.objects.filter(viewer__in=Viewer.objects.speakable_by(user))
-    rows = sight.of_visible(rows, user)
+def _theirs(user: User | AnonymousUser, speakers: Sequence[Viewer]) -> QuerySet[Feedback]:
+    rows = sight.of_visible(Feedback.objects.filter(viewer__in=speakers), user)
     return rows.select_related("item__library__connection", "viewer").defer("candidate")
 
 

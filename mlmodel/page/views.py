@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -28,9 +29,11 @@ def model(request: HttpRequest) -> HttpResponse:
     versions = list(ModelVersion.objects.defer("artifact"))
     scores = telling.that_scores(versions)
     said, since = lessons.counted(scores.trained_at if scores else None)
-    stars = stars_in_plex()
+    mine = Q(pk__in=Viewer.objects.speakable_by(request.user).values("pk"))
+    people = list(Viewer.objects.annotate(mine=mine).order_by("name"))
+    stars = stars_in_plex(people)
     metrics, insight = telling.of_version(scores)
-    speakers = list(Viewer.objects.speakable_by(request.user).order_by("name"))
+    speakers = [viewer for viewer in people if viewer.mine]
     moved, aside = telling.moved_and_aside(insight, request.user, speakers)
     context = {
         "active": next((row for row in versions if row.active), None),

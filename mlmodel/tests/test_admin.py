@@ -89,7 +89,7 @@ def test_rolling_back_goes_to_the_version_before(
 
 
 def test_none_is_used(owner: Client, versions: list[ModelVersion]) -> None:
-    assert "the prior scores" in press(owner, "use_none")
+    assert "the house rules score" in press(owner, "use_none")
     assert in_use() == []
 
 

@@ -248,7 +248,7 @@ def test_what_is_signed_and_still_can_t_be_read_is_a_bad_artifact(
     with monkeypatch.context() as before:
         gone = of_a_class_that_is_gone(before)
     for payload in (gone, b"no pickle", b""):
-        with pytest.raises(BadArtifact, match="can't be read"):
+        with pytest.raises(BadArtifact, match="can’t be read"):
             unpack(signed(told_of(payload), payload))
 
 

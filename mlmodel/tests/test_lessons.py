@@ -13,6 +13,7 @@ from mlmodel.models import FreshStart, ModelVersion
 from mlmodel.moods import Rule
 from mlmodel.moodtable import rules as mood_rules
 from mlmodel.page import unlearning
+from mlmodel.page.forgetting import forget
 from mlmodel.taste import stars_in_plex
 from moodrec.jobs.models import Job
 from moodrec.jobs.run import JobSkipped
@@ -243,3 +244,22 @@ def test_the_insight_says_which_row_moved_it() -> None:
     found = ModelVersion.objects.get().insight
     assert {each["origin"] for each in found["moved"]} <= {row.pk for row in rows}
     assert found["household"]
+
+
+def test_what_is_deleted_while_it_is_being_learnt_is_not_learnt(
+    monkeypatch: pytest.MonkeyPatch, ada: Viewer
+) -> None:
+    """The training that deleting asks for is the one that still runs, and had read it all."""
+    rows = household()
+    ben = builders.viewer("Ben")
+    Feedback.objects.filter(pk__in=[row.pk for row in rows[:6]]).update(viewer=ben)
+    believed, meanwhile = insight.of, [ben]
+
+    def of(*args: Any) -> dict[str, Any]:
+        if meanwhile:
+            forget(meanwhile.pop())
+        return believed(*args)
+
+    monkeypatch.setattr(insight, "of", of)
+    assert learn.run(asked=True)["examples"] == len(rows) - 6
+    assert ModelVersion.objects.count() == 1

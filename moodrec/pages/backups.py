@@ -46,9 +46,15 @@ def _tell(request: HttpRequest, made: Path | None) -> None:
 
 @owner_only
 @require_GET
-def download(_request: HttpRequest, name: str) -> HttpResponseBase:
+def download(request: HttpRequest, name: str) -> HttpResponseBase:
     """Hand a copy out. It is private: everything the household said is in it."""
-    answer = FileResponse(_found(name).path.open("rb"), as_attachment=True, filename=name)
+    try:
+        file = backup.to_take_away(_found(name).path)
+    except backup.BackupFailed as error:
+        told = _("The backup can’t be handed out: %(cause)s Make room on the disk, then try again.")
+        messages.error(request, told % {"cause": error})
+        return redirect("backups")
+    answer = FileResponse(file, as_attachment=True, filename=name)
     answer["Content-Type"] = "application/vnd.sqlite3"
     answer["Cache-Control"] = "no-store"
     return answer

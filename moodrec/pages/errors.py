@@ -1,14 +1,18 @@
 """Friendly words where something can't be: bad requests, wrong verbs, too much at once, a session over."""
 
+import logging
 from collections.abc import Callable
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 from django.conf import settings
 from django.core.exceptions import DisallowedHost, RequestDataTooBig, TooManyFieldsSent
+from django.db import DataError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render, resolve_url
 from django.template.loader import render_to_string
 from django_htmx.http import HttpResponseClientRedirect
+
+logger = logging.getLogger(__name__)
 
 _SAFE = {"GET", "HEAD", "OPTIONS"}
 _WORDED = {405, 429}  # which Django and our own doors answer without a page
@@ -35,6 +39,13 @@ class FriendlyErrorsMiddleware:
         if answer.status_code in _WORDED and not answer.content and _is_a_page(request):
             return _worded(request, answer)
         return answer
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """Answer 400 to what a database can't even look for: to PostgreSQL, text with a NUL in it."""
+        if not isinstance(error, DataError):
+            return None
+        logger.warning("The database could not take what was sent.", exc_info=error)
+        return bad_request(request, error)
 
 
 def _denied(request: HttpRequest, answer: HttpResponse) -> bool:

@@ -21,7 +21,6 @@ from plexsync.pages.access import owner_only
 from plexsync.pages.person import back
 
 
-
 @owner_only
 @never_cache
 @require_POST

@@ -59,9 +59,8 @@ def _of_call(call: ast.Call) -> Message | None:
 
 
 def templates() -> list[Path]:
-    """Our templates, but for the mood table of the back office: its numbers are explained in English."""
-    found = sorted((ROOT / "templates").rglob("*.html"))
-    return [path for path in found if not path.is_relative_to(ROOT / "templates/admin/mlmodel")]
+    """Our templates."""
+    return sorted((ROOT / "templates").rglob("*.html"))
 
 
 def in_templates() -> Iterator[Message]:

@@ -86,3 +86,39 @@ def test_members_reach_no_copy(client: Client, owner: Client, ada: User, ben: Us
     for address in (reverse("backup-make"), reverse("backup-delete", args=[copy.name])):
         assert member.post(address).status_code == 403
     assert kept() == [copy]
+
+
+def test_a_copy_taken_away_lets_nobody_in(owner: Client, tmp_path: Path) -> None:
+    key = owner.session.session_key or ""
+    owner.post(reverse("backup-make"))
+    (copy,) = kept()
+    assert key.encode() in copy.path.read_bytes()  # here it does: restored, everybody is as before
+    file = owner.get(reverse("backup-download", args=[copy.name])).getvalue()
+    assert len(file) == copy.size
+    assert key.encode() not in file
+    assert [left.name for left in (tmp_path / "backups").iterdir()] == [copy.name]
+
+
+def test_without_room_for_a_download_the_page_says_so(
+    owner: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    owner.post(reverse("backup-make"))
+    (copy,) = kept()
+
+    def full(*_args: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(backup.shutil, "copyfile", full)
+    page = owner.get(reverse("backup-download", args=[copy.name]), follow=True).content.decode()
+    assert "No space left on device" in page
+    assert "Make room on the disk" in page
+    assert kept() == [copy]
+
+
+def test_a_copy_that_is_deleted_in_this_very_moment_breaks_nothing(
+    owner: Client, tmp_path: Path
+) -> None:
+    gone = tmp_path / "backups" / "moodrec-20260101-000000-000000.sqlite3"
+    gone.parent.mkdir()
+    gone.symlink_to(tmp_path / "nowhere")
+    assert "None yet" in shown(owner)

@@ -1,7 +1,9 @@
 """Whatever goes wrong, a person is told in words what to do, by real requests."""
 
 import pytest
+from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.models import User
+from django.db import DataError
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, override_settings
 from django.urls import path
@@ -15,10 +17,21 @@ def broken(_request: HttpRequest) -> HttpResponse:
     raise RuntimeError("a secret detail")
 
 
-class Broken:
-    """The product's addresses and one that breaks."""
+@login_not_required
+def often(_request: HttpRequest) -> HttpResponse:
+    return HttpResponse(status=429, headers={"Retry-After": "60"})
 
-    urlpatterns = [path("broken", broken), *urls.urlpatterns]
+
+@login_not_required
+def untakable(_request: HttpRequest) -> HttpResponse:
+    raise DataError("PostgreSQL text fields cannot contain NUL (0x00) bytes")
+
+
+class Broken:
+    """The product's addresses, one that breaks and one that is asked for too often."""
+
+    urlpatterns = [path("broken", broken), path("often", often), path("untakable", untakable),
+                   *urls.urlpatterns]  # fmt: skip
     handler400 = urls.handler400
 
 
@@ -51,6 +64,16 @@ def test_it_is_told_in_the_reader_s_language_and_to_programs_briefly(
 
 
 @override_settings(ROOT_URLCONF=Broken)
+def test_what_the_database_can_t_take_is_a_bad_request_and_in_the_log(
+    client: Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    answer = client.get("/untakable", headers=HTML)
+    assert answer.status_code == 400
+    assert "NUL" not in answer.content.decode()
+    assert "could not take what was sent" in caplog.text
+
+
+@override_settings(ROOT_URLCONF=Broken)
 def test_the_page_of_a_torn_film_needs_no_database() -> None:
     """No database is allowed in this test at all; the session in the cookie makes us ask it."""
     browser = Client(raise_request_exception=False, headers={"accept": "text/html"})
@@ -60,6 +83,22 @@ def test_the_page_of_a_torn_film_needs_no_database() -> None:
     assert answer.status_code == 500
     assert "The film tore" in page
     assert "secret" not in page
+
+
+@override_settings(ROOT_URLCONF=Broken)
+def test_what_is_asked_for_too_often_is_told_so_with_the_time_to_wait(client: Client) -> None:
+    answer = client.get("/often", headers=HTML)
+    assert (answer.status_code, answer["Retry-After"]) == (429, "60")
+    assert "Let us catch our breath" in answer.text
+    assert client.get("/often", headers={"accept": "application/json"}).content == b""
+
+
+@pytest.mark.django_db
+def test_whoever_guesses_passwords_is_told_how_long_to_wait(client: Client, ada: User) -> None:
+    for _ in range(6):
+        answer = client.post("/sign-in", {"username": "ada", "password": "no"}, headers=HTML)
+    assert answer.status_code == 429
+    assert "<h1>" in answer.text
 
 
 @pytest.mark.django_db
@@ -113,3 +152,19 @@ def test_pictures_travel_as_they_are_and_text_is_compressed(client: Client, ada:
     assert page["Content-Encoding"] == "gzip"
     assert "camera=()" in page["Permissions-Policy"]
     assert page["Cross-Origin-Opener-Policy"] == "same-origin"
+
+
+def test_even_a_name_that_is_not_ours_is_refused_with_every_header(client: Client) -> None:
+    answer = client.get("/", headers={"host": "evil.example"})
+    assert answer.status_code == 400
+    for name in ("Content-Security-Policy", "Permissions-Policy", "Referrer-Policy"):
+        assert name in answer, name
+    assert answer["X-Content-Type-Options"] == "nosniff"
+
+
+@pytest.mark.parametrize("page", ["/", "/history", "/titles/999999", "/api/viewers"])
+def test_no_cache_on_the_way_keeps_what_names_somebody(
+    client: Client, ada: User, page: str
+) -> None:
+    client.force_login(ada)
+    assert "private" in client.get(page)["Cache-Control"]

@@ -5,11 +5,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import polib  # type: ignore[import-untyped]
+import polib
 import pytest
 from django.conf import LazySettings
+from django.contrib import admin
 from django.contrib.auth.models import User
 from django.test import Client
+from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import trans_real
 
@@ -121,6 +123,40 @@ def test_a_page_says_nothing_of_ours_in_one_language_only(
     answer = client.get(address, HTTP_ACCEPT_LANGUAGE="de")
     if answer.get("Content-Type", "").startswith("text/html"):
         assert untranslated(answer.content.decode()) == []
+
+
+IN_ENGLISH = re.compile(r'<(d[dt]) lang="en">.*?</\1>', re.DOTALL)  # the words looked for
+HEADS = re.compile(r'<div class="text">\s*<span>(.*?)</span>', re.DOTALL)
+OURS = {"plexsync", "feedback", "mlmodel", "recommender", "jobs"}
+
+
+@pytest.mark.usefixtures("in_brackets", "evening")
+def test_the_table_of_moods_says_nothing_in_one_language_only(client: Client, ada: User) -> None:
+    client.force_login(ada)
+    address = reverse("admin:mlmodel_moodrule_changelist")
+    page = client.get(address, {"try": "1"}, HTTP_ACCEPT_LANGUAGE="de").content.decode()
+    page = IN_ENGLISH.sub("", page[page.index('<div id="content-main"') : page.index("</main>")])
+    assert untranslated(page) == []
+
+
+def _our_lists() -> Iterator[str]:
+    for model in admin.site._registry:
+        opts = model._meta
+        if opts.app_label in OURS and opts.model_name != "moodrule":
+            yield reverse(f"admin:{opts.app_label}_{opts.model_name}_changelist")
+
+
+@pytest.mark.usefixtures("in_brackets", "evening")
+def test_the_back_office_names_its_tables_and_columns(client: Client, ada: User) -> None:
+    client.force_login(ada)
+    for address in _our_lists():
+        page = client.get(address, HTTP_ACCEPT_LANGUAGE="de").content.decode()
+        heads = HEADS.findall(page)
+        assert not [
+            head for head in heads if words(head) and "<input" not in head and LEFT not in head
+        ], address
+        title = page[page.index('id="content"') :].split("</h1>")[0]
+        assert LEFT in title, address
 
 
 @pytest.mark.usefixtures("in_brackets")

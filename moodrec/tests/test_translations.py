@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from pathlib import Path
 
-import polib  # type: ignore[import-untyped]
+import polib
 import pytest
 from django.conf import settings
 
@@ -21,11 +21,11 @@ def po(language: str) -> polib.POFile:
     return polib.pofile(str(ROOT / f"locale/{language}/LC_MESSAGES/django.po"))
 
 
-def key(entry: polib.POEntry) -> Message:
+def key(entry: polib.POEntry | polib.MOEntry) -> Message:
     return Message(entry.msgid, entry.msgid_plural, entry.msgctxt or "")
 
 
-def texts(entry: polib.POEntry) -> list[tuple[str, str]]:
+def texts(entry: polib.POEntry | polib.MOEntry) -> list[tuple[str, str]]:
     """Each translation beside the English it stands for."""
     if not entry.msgid_plural:
         return [(entry.msgid, entry.msgstr)]

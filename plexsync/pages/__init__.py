@@ -1,1 +1,1 @@
-"""The web pages of Plex: connecting, the library, pictures."""
+"""The web pages of Plex: connecting, libraries, people, playing, pictures."""

@@ -49,3 +49,9 @@ def test_trying_ends_and_then_even_the_right_one_waits(mia: Viewer) -> None:
     other = builders.viewer("Ben")
     pins.set_pin(other, "2222")
     assert pins.fits(other, "2222")
+
+
+def test_who_knows_it_may_type_it_as_often_as_they_like(mia: Viewer) -> None:
+    assert not pins.fits(mia, "0000")
+    for _ in range(8):
+        assert pins.fits(mia, "4711")

@@ -7,6 +7,11 @@ _PLAIN = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i"}
 )
 _SILENT = frozenset("'’‘`´.·")  # "L.A." is found by "la", "don't" by "dont"
+_ASCII = {
+    number: None if chr(number) in _SILENT else " "
+    for number in range(128)
+    if not chr(number).isalnum()
+}
 
 
 def fold(text: str) -> str:
@@ -19,9 +24,10 @@ def fold(text: str) -> str:
 
 
 def _folded(text: str) -> str:
-    if not text.isascii():
-        text = unicodedata.normalize("NFKD", text)
-        text = "".join(c for c in text if not unicodedata.combining(c))
+    if text.isascii():  # most are, and this takes a tenth of the time
+        return " ".join(text.lower().translate(_ASCII).split())
+    text = unicodedata.normalize("NFKD", text)
+    text = "".join(c for c in text if not unicodedata.combining(c))
     lower = text.casefold().translate(_PLAIN)
     if not lower.isascii():  # some capitals fold to a letter with an accent
         lower = unicodedata.normalize("NFKD", lower)

@@ -15,8 +15,8 @@ from feedback.models import Ask
 from mlmodel.matrix import Catalogue, catalogue
 from mlmodel.records import Moment
 from plexsync.models import MediaItem, Viewer
+from recommender.known import visible
 from recommender.library import finding
-from recommender.library import sight as shelf_sight
 from recommender.library.index import Index, index
 from recommender.library.wish import WishForm
 
@@ -39,7 +39,9 @@ def library(request: HttpRequest) -> HttpResponse:
     titles = index(shelf)
     reader = _reader(request, shelf)
     form = WishForm(request.GET).offer(
-        titles.genres_of(reader.visible), finding.decades(shelf), titles.libraries_of(reader.visible)
+        titles.genres_of(reader.visible),
+        finding.decades(shelf),
+        titles.libraries_of(reader.visible),
     )
     found = _found(shelf, titles, form, reader)
     page = Paginator(found.rows, A_SHELF_FULL).get_page(request.GET.get("page"))
@@ -47,7 +49,7 @@ def library(request: HttpRequest) -> HttpResponse:
         "form": form,
         "page": page,
         "cards": _cards(shelf, found, page),
-        "total": int(reader.visible.sum()),
+        "total": len(shelf),
         "rest": _query(request),
         "ask": _ask(request),
     }
@@ -67,9 +69,7 @@ def _found(
 def _reader(request: HttpRequest, shelf: Catalogue) -> finding.Reader:
     user = request.user if isinstance(request.user, User) else None
     viewers = list(Viewer.objects.filter(user__pk=request.user.pk or 0))
-    return finding.Reader(
-        viewers, Moment.at(timezone.localtime()), shelf_sight.visible(shelf, user)
-    )
+    return finding.Reader(viewers, Moment.at(timezone.localtime()), visible(shelf, user))
 
 
 def _cards(shelf: Catalogue, found: finding.Found, page: "Page[int]") -> list[Card]:

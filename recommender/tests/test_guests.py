@@ -207,3 +207,29 @@ def test_the_house_is_full_at_some_point_and_nobody_can_send_without_end(link: s
         answer = Client().post(link, {"name": "Again"})
     assert "sent many times" in answer.content.decode()
     assert Guest.objects.count() == gatherings.MOST_GUESTS
+
+
+def test_a_guest_is_told_nothing_of_what_somebody_here_likes(host: Client, link: str) -> None:
+    phone = come(link)
+    shown = ask_of(host).suggestions.get(rank=1)
+    shown.reasons = ["Ada gave two other thrillers two stars.", "Rated 8.5 by audiences."]
+    shown.save()
+    told = text(phone, link)
+    assert "Rated 8.5 by audiences." in told
+    assert "Ada gave" not in told
+
+
+def test_a_guest_sees_what_stands_there_now_not_what_gave_way(host: Client, link: str) -> None:
+    phone = come(link)
+    gone = ask_of(host).suggestions.select_related("item").get(rank=1)
+    host.post(f"/suggestions/{gone.pk}/away", {"why": "not_tonight"})
+    assert len(phone.get(link).context["shown"]) == 3
+    assert gone.pk not in [each.pk for each, _reasons in phone.get(link).context["shown"]]
+
+
+def test_a_house_behind_one_address_may_change_its_mind_often(host: Client, link: str) -> None:
+    phones = [come(link, name=f"Guest {number}") for number in range(6)]
+    for _ in range(4):
+        for phone in phones:
+            answer = phone.post(link, {"name": "Mia", "vibe": ["dark"]})
+            assert answer.status_code == 302  # 24 of them, all from 127.0.0.1

@@ -144,6 +144,13 @@ def test_a_title_tells_its_moods_and_why(client: Client, shelf: None, ada: User)
     assert f"?try={alien.pk}" in page
 
 
+@pytest.mark.parametrize("number", [0, 2**63 - 1, 2**63, 10**20])
+def test_no_title_has_a_number_that_none_can_have(number: int, client: Client, ada: User) -> None:
+    client.force_login(ada)
+    for page in ("", "/household", "/why"):
+        assert client.get(f"/titles/{number}{page}").status_code == 404
+
+
 def test_hostile_titles_are_only_text(client: Client, ada: User) -> None:
     bad = "<script>alert(1)</script>"
     item = builders.title(bad, summary=bad, genres=[bad], cast=[bad], directors=[bad])
@@ -209,3 +216,41 @@ def test_a_title_s_pages_need_few_queries(
     client.get(f"/titles/{fargo.pk}{part}")
     with django_assert_max_num_queries(12):
         client.get(f"/titles/{fargo.pk}{part}")
+
+
+def test_no_filter_names_a_library_or_genre_of_which_nothing_may_be_seen(
+    client: Client, shelf: None, ada: User, ben: User
+) -> None:
+    builders.title("Late", library=builders.library("After midnight"), genres=["Erotic"])
+    Viewer.objects.filter(user=ben).update(content_cap=12)
+    client.force_login(ben)
+    told = client.get("/library").content.decode()
+    assert "After midnight" not in told
+    assert "Erotic" not in told
+    assert client.get("/library?library=99&genre=Erotic").context["cards"] == []
+    client.force_login(ada)
+    told = client.get("/library").content.decode()
+    assert "After midnight" in told
+    assert "Erotic" in told
+
+
+def test_from_the_three_a_missing_title_is_found_and_tells_why(client: Client, ada: User) -> None:
+    item = builders.title()
+    ask = builders.suggestion(item, ask=builders.ask(user=ada)).ask
+    client.force_login(ada)
+    library = f'/library?ask={ask.pk}"'
+    assert library in client.get(f"/three/{ask.pk}", follow=True).content.decode()
+    wall = client.get("/library", {"ask": str(ask.pk)}).content.decode()
+    assert f'href="/titles/{item.pk}?ask={ask.pk}#why"' in wall
+    page = client.get(f"/titles/{item.pk}", {"ask": str(ask.pk)}).content.decode()
+    assert f"/titles/{item.pk}/why?ask={ask.pk}" in page
+
+
+def test_a_title_s_page_leads_to_its_trailer_while_it_is_on_offer(
+    client: Client, shelf: None, ada: User
+) -> None:
+    item = MediaItem.objects.get(title="Alien")
+    client.force_login(ada)
+    assert f'href="/titles/{item.pk}/trailer"' in client.get(f"/titles/{item.pk}").content.decode()
+    MediaItem.objects.update(available=False)
+    assert "/trailer" not in client.get(f"/titles/{item.pk}").content.decode()

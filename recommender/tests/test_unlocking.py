@@ -13,6 +13,8 @@ from moodrec.tests import builders
 from moodrec.tests.household import client_of
 from plexsync import pins
 from plexsync.models import MediaItem, Viewer
+from recommender.moment import Answers
+from recommender.suggest import Request, suggest
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}
@@ -118,3 +120,61 @@ def test_a_key_is_no_device_and_needs_no_pin_but_the_cap_holds(ada: User, mia: V
     Viewer.objects.filter(pk=mia.pk).update(content_cap=6)
     answer = client_of(ada).get("/recommend", {"viewer": "mia"}).json()
     assert answer["suggestions"] == []
+
+
+def an_evening_of(viewer: Viewer, ada: User) -> Ask:
+    return suggest(Request(Answers(), [viewer], user=ada))
+
+
+def test_an_earlier_ask_is_spun_again_only_with_the_pin_and_one_comes_back_to_it(
+    browser: Client, mia: Viewer, ada: User
+) -> None:
+    ask = an_evening_of(mia, ada)
+    answer = browser.post(f"/asks/{ask.pk}/spin", {"spin": "too_long"})
+    assert answer["Location"] == f"/unlock/mia?next=%2Fasks%2F{ask.pk}"
+    assert Ask.objects.count() == 1
+    page = browser.get(answer["Location"]).content.decode()
+    assert "Type Mia’s PIN first." in page
+    assert 'hx-post="/unlock' not in page  # a page of its own has no face to swap
+    there = browser.post("/unlock/mia", {"pin": "2468", "next": f"/asks/{ask.pk}"})
+    assert there["Location"] == f"/asks/{ask.pk}"
+    browser.post(f"/asks/{ask.pk}/spin", {"spin": "too_long"})
+    assert Ask.objects.count() == 2
+
+
+def test_a_part_of_the_page_that_asks_for_the_pin_leads_the_whole_page_there(
+    browser: Client, mia: Viewer, ada: User
+) -> None:
+    ask = an_evening_of(mia, ada)
+    answer = browser.post(f"/asks/{ask.pk}/spin", headers=HTMX)
+    assert answer["HX-Redirect"].startswith("/unlock/mia")
+
+
+def test_a_title_is_loosened_for_them_only_with_the_pin(
+    browser: Client, mia: Viewer, ada: User, films: list[MediaItem]
+) -> None:
+    ask = an_evening_of(mia, ada)
+    answer = browser.post(f"/titles/{films[0].pk}/loosen", {"ask": str(ask.pk)})
+    assert answer["Location"].startswith("/unlock/mia")
+    assert Ask.objects.count() == 1
+
+
+@pytest.mark.parametrize("there", ["https://evil.example/", "//evil.example", "/\\evil.example"])
+def test_after_the_pin_nobody_is_led_elsewhere(browser: Client, mia: Viewer, there: str) -> None:
+    answer = browser.post("/unlock/mia", {"pin": "2468", "next": there})
+    assert "evil" not in answer["Location"]
+
+
+def test_a_browser_asks_the_api_as_them_only_with_the_pin(browser: Client, mia: Viewer) -> None:
+    answer = browser.get("/recommend", {"viewer": "mia"})
+    assert (answer.status_code, answer.json()) == (400, {"viewer": ["Type Mia’s PIN first."]})
+    assert not Ask.objects.exists()
+    browser.post("/unlock/mia", {"pin": "2468"})
+    assert browser.get("/recommend", {"viewer": "mia"}).status_code == 200
+
+
+def test_a_new_pin_is_asked_for_where_the_old_one_was_typed(browser: Client, mia: Viewer) -> None:
+    browser.post("/unlock/mia", {"pin": "2468"})
+    assert not is_locked(browser)
+    pins.set_pin(mia, "1357")
+    assert is_locked(browser)

@@ -1,7 +1,7 @@
 """Each answer that rules a title out, with its fact: "It runs 163 minutes; you had 120."."""
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 from django.utils.translation import gettext as _
@@ -12,6 +12,7 @@ from mlmodel.moods import MOODS
 from moodrec.phrases import told
 from moodrec.phrasing import joined
 from plexsync.models import MediaItem
+from plexsync.sight import visible
 from recommender import candidates
 from recommender.candidates import FITS_MOOD, FITS_STRONGLY
 from recommender.title.sitting import Sitting
@@ -22,6 +23,28 @@ Facts = Mapping[str, Callable[[Sitting, int, MediaItem], str]]
 def fact(name: str, sitting: Sitting, row: int, item: MediaItem) -> str:
     """Return why this answer (a name of `candidates.masks`) rules the title in a row out."""
     return _FACTS[name](sitting, row, item)
+
+
+def facts(blocked: Sequence[str], sitting: Sitting, row: int, item: MediaItem) -> list[str]:
+    """Return why each of these answers rules the title out; nothing is said twice."""
+    said = [name for name in blocked if not _is_said(name, blocked, sitting, row)]
+    told_facts = [fact(name, sitting, row, item) for name in said]
+    if "minutes" not in said:
+        return told_facts
+    return [text.removeprefix(f"{_runs(item)} ") for text in told_facts]  # the minutes say it
+
+
+def _is_said(name: str, blocked: Sequence[str], sitting: Sitting, row: int) -> bool:
+    """Tell whether another of these answers says the same, and better."""
+    answers, is_show = sitting.evening.answers, sitting.evening.shelf.is_show[row]
+    if name == "vibe" and "strong" in blocked:
+        lacking = [mood for mood, has in _shares(sitting, row, answers.vibe) if has < FITS_MOOD]
+        return set(lacking) <= set(answers.strong)
+    if "session" not in blocked or answers.session == "short":
+        return False
+    if is_show != (answers.session == "movie"):
+        return False  # it is of the right kind, and has too few episodes
+    return name == "minutes" or (name == "session" and "type" in blocked)
 
 
 def _shares(sitting: Sitting, row: int, moods: tuple[str, ...]) -> list[tuple[str, float]]:
@@ -68,8 +91,8 @@ def _session(sitting: Sitting, row: int, item: MediaItem) -> str:
     if session == "movie":
         return _("It is a series; you asked for a film.")
     if session == "short":
-        most = {"most": candidates.SHORT_MINUTES}
-        return f"{_runs(item)} {_('Something short is %(most)s minutes or less.') % most}"
+        most = _("Something short is %(most)s minutes or less.")
+        return f"{_runs(item)} {most % {'most': candidates.SHORT_MINUTES}}"
     if not shelf.is_show[row]:
         return _("It is a film; you asked for episodes of a series.")
     left = int(sitting.known.ahead[row])
@@ -130,8 +153,8 @@ def _age(sitting: Sitting, row: int, item: MediaItem) -> str:
 def _spin(sitting: Sitting, row: int, item: MediaItem) -> str:
     answers, shelf = sitting.evening.answers, sitting.evening.shelf
     if answers.shorter_than is not None and not shelf.titles.runtime[row] < answers.shorter_than:
-        most = {"most": answers.shorter_than}
-        return f"{_runs(item)} {_('After “too long” it had to be under %(most)s.') % most}"
+        under = _("After “too long” it had to be under %(most)s.") % {"most": answers.shorter_than}
+        return f"{_runs(item)} {under}"
     heavy = candidates.heaviness(shelf)[row]
     if answers.lighter_than is not None and not heavy < answers.lighter_than:
         return _("It is as heavy as what was too heavy for you, or heavier.")
@@ -141,8 +164,11 @@ def _spin(sitting: Sitting, row: int, item: MediaItem) -> str:
 def _order(sitting: Sitting, row: int, item: MediaItem) -> str:
     shelf = sitting.evening.shelf
     before = np.flatnonzero(shelf.twin == shelf.predecessor[row])
-    ids = shelf.ids[before].tolist()
-    first = MediaItem.objects.filter(pk__in=ids).values_list("title", flat=True).first()
+    rows = MediaItem.objects.filter(pk__in=shelf.ids[before].tolist())
+    rows = visible(rows, sitting.evening.user, sitting.evening.viewers)
+    first = rows.values_list("title", flat=True).first()
+    if first is None:  # kept from one of them, its name too
+        return _("It follows a title that comes first.")
     knows = sitting.known.seen[:, before].any(axis=1) | sitting.known.seen[:, row]
     names = _named(sitting, ~knows)
     if not names:

@@ -15,7 +15,7 @@ from feedback.models import Dismissal, Favorite
 from feedback.saying import speaker_of
 from feedback.undoing import undoably
 from feedback.way_back import back
-from mlmodel.matrix import Catalogue, catalogue
+from mlmodel.matrix import MOST_ID, Catalogue, catalogue
 from moodrec.notices import undoable
 from plexsync.models import MediaItem, Viewer
 from plexsync.next_episode import next_episode
@@ -44,7 +44,7 @@ def title(request: HttpRequest, pk: int) -> HttpResponse:
     row = shelf.row_of(pk)
     parts = [] if row is None else story(shelf, row)
     alike = [] if row is None else similar(shelf, row, LOOKED_AT)
-    items = _items(request, [pk, *shelf.ids[[*parts, *alike]].tolist()])
+    items = _items(request, [min(pk, MOST_ID), *shelf.ids[[*parts, *alike]].tolist()])
     if pk not in items:
         raise Http404
     item = items[pk]

@@ -38,8 +38,8 @@ class Sitting:
     """Which were shown in the rounds before."""
     unwanted: Mapping[int, list[tuple[str, str]]]
     """By the title's number (`twin`): who said what of it: a kind of `Dismissal` and a name."""
-    shown: list[int]
-    """The rows on display, the safe bet first; -1 where one went since."""
+    shown: list[int | None]
+    """The rows on display, the safe bet first; None where one went since."""
     scores: list[float]
     """What was said of them when they were shown, 0..1."""
 
@@ -64,7 +64,7 @@ def sitting(ask: Ask, shelf: Catalogue) -> Sitting:
         resting=resting,
         earlier=earlier,
         unwanted=_unwanted(shelf, viewers),
-        shown=[-1 if (row := shelf.row_of(each.item_id)) is None else row for each in display],
+        shown=[shelf.row_of(each.item_id) for each in display],
         scores=[each.score for each in display],
     )
 
@@ -86,4 +86,3 @@ def _unwanted(shelf: Catalogue, viewers: list[Viewer]) -> dict[int, list[tuple[s
         for number in shelf.copies.of([item]).tolist():
             found.setdefault(number, []).append((kind, name))
     return found
-

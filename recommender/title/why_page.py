@@ -12,14 +12,14 @@ from django.views.decorators.http import require_GET, require_POST
 from feedback.models import Ask
 from mlmodel.matrix import Catalogue, catalogue
 from plexsync.models import MediaItem
+from plexsync.pages.unlocked import still_locked
 from recommender import candidates
 from recommender.moment import MOST_MINUTES, Answers
 from recommender.suggest import Request, suggest
-from recommender.title.blocking import fact
+from recommender.title.blocking import facts
 from recommender.title.page import item_of, user_of
 from recommender.title.sitting import Sitting, sitting
 from recommender.title.whynot import Verdict, why
-from recommender.unlocking import still_locked
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ def _told(ask: Ask, shelf: Catalogue, item: MediaItem, row: int) -> Told:
     verdict = why(sat, row)
     return Told(
         verdict=verdict,
-        facts=[fact(name, sat, row, item) for name in verdict.blocked],
+        facts=facts(verdict.blocked, sat, row, item),
         unwanted=_unwanted(sat, row) if verdict.away == "unwanted" else [],
         can_loosen=bool(verdict.blocked) and not verdict.away,
     )

@@ -89,7 +89,7 @@ def _fitting(sitting: Sitting) -> int:
 
 def _notes(sitting: Sitting, row: int) -> list[str]:
     shelf = sitting.evening.shelf
-    stories = [shelf.story[shown] for shown in sitting.shown if shown >= 0]
+    stories = [shelf.story[shown] for shown in sitting.shown if shown is not None]
     told = {
         "story": bool(np.isin(shelf.story[row], stories)),
         "passed": bool(sitting.passed[row] >= LATELY),
