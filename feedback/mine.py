@@ -80,7 +80,8 @@ def counted(viewer: Viewer) -> list[tuple[str, Promise, int]]:
 def _count(kind: Kind, viewer: Viewer) -> "QuerySet[Any, Any]":
     """Return a row that names the kind and says how many there are; none where there are none."""
     rows = kind.rows(viewer).order_by().values(what=Value(kind.name))
-    return rows.annotate(number=Count("pk")).values_list("what", "number")
+    counted: QuerySet[Any, Any] = rows.annotate(number=Count("pk"))
+    return counted.values_list("what", "number")
 
 
 def rows_of(name: str, viewer: Viewer) -> "QuerySet[Any]":

@@ -41,7 +41,7 @@ def record(seen: Iterable[Seen], source: str) -> int:
 def _not_forgotten(seen: Iterable[Seen]) -> Iterator[Seen]:
     """Yield the plays but those of a time of which a viewer had everything deleted."""
     rows = Viewer.objects.exclude(forgotten_to=None)
-    since = dict(rows.values_list("pk", "forgotten_to"))
+    since: dict[int, Any] = dict(rows.values_list("pk", "forgotten_to"))
     return (one for one in seen if one.played_at >= since.get(one.viewer_id, one.played_at))
 
 

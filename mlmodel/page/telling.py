@@ -7,6 +7,7 @@ from typing import Any
 
 from django.contrib.auth.models import AnonymousUser, User
 from django.db.models import Q, QuerySet
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -240,7 +241,7 @@ def _belief(each: Mapping[str, Any], logit: float) -> Belief:
         when=told(words.moment(when)) if when else "",
         likes=logit > 0,
         strength=_strength(odds, likes=logit > 0),
-        odds=f"{odds:.1f}" if odds >= 1 else f"{odds:.2f}",
+        odds=number_format(odds, 1 if odds >= 1 else 2),
         answers=int(reading.number(each.get("answers")) or 0),
         x=f"{BAR if logit > 0 else BAR - width:.1f}",
         width=f"{width:.1f}",

@@ -33,7 +33,7 @@ def model(request: HttpRequest) -> HttpResponse:
     people = list(Viewer.objects.annotate(mine=mine).order_by("name"))
     stars = stars_in_plex(people)
     metrics, insight = telling.of_version(scores)
-    speakers = [viewer for viewer in people if viewer.mine]
+    speakers = [viewer for viewer in people if vars(viewer)["mine"]]
     moved, aside = telling.moved_and_aside(insight, request.user, speakers)
     context = {
         "active": next((row for row in versions if row.active), None),

@@ -77,7 +77,7 @@ def _evenings(people: list[Viewer], count: int) -> None:
 
 def _asks(count: int, user: User | None) -> list[Ask]:
     now, made, mood = timezone.now(), list[Ask](), {"vibe": ["tense"], "minutes": 150}
-    moment = Moment.at(timezone.localtime(now), moods=["tense"], company="duo", minutes=150)
+    moment = Moment.at(timezone.localtime(now), moods=["tense"], company="group", minutes=150)
     for number in range(count):
         evening, spin = divmod(number, ROUNDS)
         at = now - timedelta(days=evening, minutes=ROUNDS - spin)

@@ -1,5 +1,6 @@
 """The backups page: a copy now, to take away, or gone; only files that are copies, only the owner."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -108,7 +109,7 @@ def test_without_room_for_a_download_the_page_says_so(
     def full(*_args: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(backup.shutil, "copyfile", full)
+    monkeypatch.setattr(shutil, "copyfile", full)
     page = owner.get(reverse("backup-download", args=[copy.name]), follow=True).content.decode()
     assert "No space left on device" in page
     assert "Make room on the disk" in page

@@ -15,7 +15,7 @@ from django.db.models import Q
 from django.test import Client
 from django.urls import reverse
 from django.utils.html import escape
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 from pytest_django import Settings
 
 from feedback import log
@@ -317,8 +317,8 @@ def _rounds(page: Page) -> Iterator[int]:
             return
         before = page.url
         again.click()
-        page.wait_for_url(lambda url, before=before: url != before)
-        page.wait_for_function("!document.querySelector('.htmx-request, .htmx-swapping')")
+        expect(page).not_to_have_url(before)
+        expect(page.locator(".htmx-request, .htmx-swapping, .htmx-settling")).to_have_count(0)
         yield page.locator("article.card").count()
 
 
@@ -368,7 +368,7 @@ def test_in_a_browser_no_title_runs_anything(chromium: Browser, there: tuple[str
         assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"] or (
             "/admin/" in address
         ), address
-    assert cards > 24
+    assert cards >= 12  # of one mood; the later asks keep it and add another, which little fits
     assert complaints == []
     assert asked_elsewhere == []
     context.close()

@@ -376,7 +376,7 @@ def test_no_page_asks_plex_but_those_where_somebody_waits_for_just_that(
 ) -> None:
     plex.faults.set({"slow_ms": 30_000})
     for name, address in ROUTES:
-        if name not in {"welcome", "play", "poster", "art"}:
+        if name not in {"welcome", "play", "play-suggestion", "trailer", "poster", "art"}:
             browser.get(address)
     browser.post("/", {"vibe": "funny", "minutes": "120"}, follow=True)
     assert calls(plex) == 0

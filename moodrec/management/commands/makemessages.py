@@ -25,4 +25,3 @@ class Command(makemessages.Command):
             no_obsolete=True,
             ignore_patterns=[".venv", *ELSEWHERE],
         )
-

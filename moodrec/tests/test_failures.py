@@ -1,0 +1,45 @@
+"""Where a part of a page can't be fetched, a notice says why and what to do, one at a time."""
+
+import pytest
+from playwright.sync_api import Browser, Route, expect
+
+from moodrec.tests.demo_home import Home
+from moodrec.tests.test_journey import PHONE, chromium
+
+__all__ = ["chromium"]  # the fixture, of the journey
+_ASK = (
+    "() => { htmx.ajax('GET', `${document.documentElement.dataset.base}a-part`).catch(() => {}); }"
+)
+WORDS = {
+    0: "MoodRec can’t be reached",
+    403: "This page was open for too long",
+    404: "That is not there any more",
+    413: "That was too much at once",
+    422: "That could not be done",
+    429: "That was often",
+    500: "Something went wrong on our side",
+    503: "MoodRec can’t be reached",
+}
+
+
+@pytest.mark.browser
+@pytest.mark.processes
+def test_each_failure_is_told_with_its_cure(demo_home: Home, chromium: Browser) -> None:
+    context = chromium.new_context(viewport=PHONE, service_workers="block")
+    page = context.new_page()
+    page.goto(demo_home.new_link("demo"))
+    page.goto(demo_home.url)
+    answers = iter(WORDS)
+
+    def fail(route: Route) -> None:
+        status = next(answers)
+        route.fulfill(status=status) if status else route.abort()
+
+    page.route("**/a-part", fail)
+    for words in WORDS.values():
+        page.evaluate(_ASK)
+        expect(page.locator("#notices [data-failed]")).to_contain_text(words)
+        expect(page.locator("#notices [data-failed]")).to_have_count(1)
+    page.get_by_role("button", name="Close this notice").click()
+    expect(page.locator("#notices [data-failed]")).to_have_count(0)
+    context.close()
