@@ -295,7 +295,7 @@ def _own_account(page: Page, link: str) -> None:
     page.get_by_label("Password", exact=True).fill("a-long-pass-word-1")
     page.get_by_label("Password confirmation").fill("a-long-pass-word-1")
     page.get_by_role("button", name="Make my account").click()
-    page.wait_for_load_state()
+    expect(page.get_by_role("button", name="Sign ada out")).to_be_visible()
 
 
 def _titles(page: Page) -> list[dict[str, Any]]:
@@ -368,7 +368,7 @@ def test_in_a_browser_no_title_runs_anything(chromium: Browser, there: tuple[str
         assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"] or (
             "/admin/" in address
         ), address
-    assert cards >= 12  # of one mood; the later asks keep it and add another, which little fits
+    assert cards >= 12
     assert complaints == []
     assert asked_elsewhere == []
     context.close()

@@ -66,7 +66,7 @@ def test_an_install_that_has_an_owner_is_not_claimed_again() -> None:
     token = OneTimeLink.create_token(None)
     browser = Client()
     browser.get(f"/welcome/{token}")
-    assert browser.post("/owner", {"username": "eve"})["Location"] == "/"
+    assert browser.post("/owner", {"username": "eve"})["Location"] == "/sign-in"
     assert browser.get("/history").status_code == 302
 
 
