@@ -244,7 +244,7 @@ def test_a_number_of_the_mood_table_changes_a_title_s_profile(page: Page) -> Non
     expect(page.get_by_text("1 number is changed.")).to_be_visible()
     expect(bar).to_contain_text("before your numbers")
     page.get_by_role("button", name=re.compile("Put back")).first.click()
-    expect(page.get_by_text("Put back: what the genre")).to_be_visible()
+    expect(page.get_by_text("Put back: what “comedy”", exact=False)).to_be_visible()
     assert bar.inner_text() == before
 
 
