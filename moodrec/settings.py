@@ -103,7 +103,7 @@ MIDDLEWARE = [
     "moodrec.security.hosts.HomeHostMiddleware",  # those above add headers only, to its refusal too
     "whitenoise.middleware.WhiteNoiseMiddleware",  # its files are compressed already
     "moodrec.delivery.CompressText",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "moodrec.security.sessions.LastingSessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
