@@ -281,6 +281,7 @@ STATIC_ROOT = DATA_DIR / "static"  # `up` gathers them there; empty: served from
 STATIC_GATHERED = not DEBUG and (STATIC_ROOT / "staticfiles.json").exists()
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = not STATIC_GATHERED
+WHITENOISE_IMMUTABLE_FILE_TEST = r"\.[0-9a-f]{12}\."  # a name by content: asked for once
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
