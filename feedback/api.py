@@ -12,7 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from feedback import log
+from feedback import log, memory
 from feedback.models import Ask, Favorite, Suggestion
 from plexsync.models import MediaItem, Viewer
 from plexsync.sight import of_visible, visible
@@ -119,7 +119,7 @@ def _suggestion(request: Request, pk: int | None, item: MediaItem) -> Suggestion
     if pk is None:
         return None
     found: Suggestion | None = (
-        log.visible_suggestions(request.user).select_related("ask").filter(pk=pk).first()
+        memory.visible_suggestions(request.user).select_related("ask").filter(pk=pk).first()
     )
     if found is None:
         raise serializers.ValidationError(

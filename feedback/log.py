@@ -4,17 +4,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
-from django.contrib.auth.models import AnonymousUser, User
+from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 
-from feedback.evenings import evening_began
 from feedback.models import Ask, Dismissal, Favorite, Feedback, StarsTakenBack, Suggestion
 from moodrec.jobs import queue
-from plexsync import sight
 from plexsync.models import Connection, MediaItem, Viewer
 
 ANSWERS = ("completed", "would_watch_again", "rating")
@@ -222,87 +218,3 @@ def favorite(viewer: Viewer, item: MediaItem, *, wanted: bool) -> None:
         Favorite.objects.get_or_create(viewer=viewer, item=item)
     else:
         Favorite.objects.filter(viewer=viewer, item=item).delete()
-
-
-def shown_for(root: UUID) -> set[int]:
-    """Return the titles shown for an ask and for every spin of it."""
-    chain = Ask.objects.filter(Q(first_id=root) | Q(pk=root)).values_list("pk", flat=True)
-    shown = Suggestion.objects.filter(ask__in=list(chain))
-    return set(shown.values_list("item_id", flat=True))
-
-
-def passed_since(viewers: Iterable[Viewer], since: datetime) -> list[tuple[int, datetime]]:
-    """Return what was shown lately to any of these viewers and passed over, and when.
-
-    Without viewers: to nobody in particular.
-    """
-    ids = [viewer.pk for viewer in viewers]
-    to_them = Q(ask__viewers__in=ids) if ids else Q(ask__viewers=None)
-    passed = Suggestion.objects.filter(to_them, shown_at__gte=since, feedback__isnull=True)
-    return [(item, at) for _pk, item, at in set(passed.values_list("pk", "item_id", "shown_at"))]
-
-
-def finished_since(viewers: Iterable[Viewer], since: datetime) -> list[tuple[int, datetime]]:
-    """Return what any of these viewers spoke of lately, and when: what they have just seen."""
-    rows = Feedback.objects.filter(viewer__in=list(viewers), said_at__gte=since)
-    return list(rows.exclude(completed=False).values_list("item_id", "said_at"))
-
-
-def never(viewers: Iterable[Viewer]) -> set[int]:
-    """Return the titles that any of these viewers never wants to see."""
-    rows = Dismissal.objects.filter(viewer__in=list(viewers), kind=Dismissal.Kind.NEVER)
-    return set(rows.values_list("item_id", flat=True))
-
-
-def unwanted(viewers: Iterable[Viewer], now: datetime) -> set[int]:
-    """Return the titles that any of these viewers never wants to see, or put off this evening."""
-    put_off = Q(kind=Dismissal.Kind.NOT_TONIGHT, said_at__gte=evening_began(now))
-    rows = Dismissal.objects.filter(
-        put_off | Q(kind=Dismissal.Kind.NEVER), viewer__in=list(viewers)
-    )
-    return set(rows.values_list("item_id", flat=True))
-
-
-def not_tonight(viewers: Iterable[Viewer], now: datetime) -> set[int]:
-    """Return the titles that any of these viewers put off this evening."""
-    rows = Dismissal.objects.filter(
-        viewer__in=list(viewers),
-        kind=Dismissal.Kind.NOT_TONIGHT,
-        said_at__gte=evening_began(now),
-    )
-    return set(rows.values_list("item_id", flat=True))
-
-
-def seen(viewers: Iterable[Viewer]) -> set[int]:
-    """Return the titles that any of these viewers said to have seen.
-
-    A series of which Plex saw an episode is not: Plex itself tells when it was watched to its end.
-    """
-    return set().union(*seen_by(viewers).values())
-
-
-def seen_by(viewers: Iterable[Viewer]) -> dict[int, set[int]]:
-    """Return the same by viewer, in one query whoever is there."""
-    viewers = list(viewers)
-    rated = Q(rating__isnull=False) | Q(would_watch_again__isnull=False)
-    finished = Feedback.objects.filter(
-        Q(completed=True) | Q(completed=None) & rated, viewer__in=viewers
-    ).exclude(source=Ask.Source.PLEX, item__type="show")
-    known = Dismissal.objects.filter(viewer__in=viewers, kind=Dismissal.Kind.SEEN_IT)
-    found: dict[int, set[int]] = {viewer.pk: set() for viewer in viewers}
-    columns = ("viewer_id", "item_id")
-    for viewer, item in finished.values_list(*columns).union(known.values_list(*columns)):
-        found[viewer].add(item)
-    return found
-
-
-def visible_suggestions(user: User | AnonymousUser) -> Any:
-    """Return the suggestions of asks this user may see, whose title they may see."""
-    rows = Suggestion.objects.filter(ask__in=Ask.objects.visible_to(user).values("pk"))
-    return sight.of_visible(rows, user)
-
-
-def on_display(shown: Iterable[Suggestion]) -> list[Suggestion]:
-    """Return what stands on the page of an ask: at each place the title that came there last."""
-    in_order = sorted(shown, key=lambda row: (row.rank, row.shown_at, row.pk))
-    return list({row.rank: row for row in in_order}.values())

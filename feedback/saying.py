@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from feedback import log
+from feedback import log, memory
 from feedback.asking_back import NOT_WATCHED, row_of
 from feedback.models import Ask, Dismissal, Feedback, Suggestion
 from feedback.undoing import undoably
@@ -119,7 +119,7 @@ def _take_off(row: Feedback) -> None:
 
 
 def _shown(request: HttpRequest, pk: int) -> Suggestion:
-    rows = log.visible_suggestions(request.user).select_related("ask", "item")
+    rows = memory.visible_suggestions(request.user).select_related("ask", "item")
     found: Suggestion = get_object_or_404(rows, pk=pk)
     return found
 
@@ -161,7 +161,7 @@ def _talked(request: HttpRequest, shown: Suggestion, viewer: Viewer | None = Non
 
 def talk_of(user: User | AnonymousUser, pk: int) -> dict[str, Any]:
     """Return what the talk about a suggestion is rendered from."""
-    rows = log.visible_suggestions(user).select_related("ask", "item")
+    rows = memory.visible_suggestions(user).select_related("ask", "item")
     shown = with_said(rows).get(pk=pk)
     mark_mine([shown], Viewer.objects.speakable_by(user))
     viewers = list(shown.ask.viewers.all())

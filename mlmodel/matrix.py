@@ -28,7 +28,7 @@ from plexsync.models import Library, MediaItem, watched
 
 logger = logging.getLogger(__name__)
 
-Key = tuple[tuple[tuple[int, int], ...], mood_rules.Revision, int | None]
+Key = tuple[tuple[tuple[int, int], ...], int | None]
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 MOST_ID = 2**63 - 1  # an address may name a title by any number
@@ -105,11 +105,11 @@ _kept = _Kept()
 def catalogue() -> Catalogue:
     """Return the catalogue for the libraries, the mood rules and the model as they are now.
 
-    Costs three small queries; a change of any costs one pass over the titles. Where that takes
+    Costs two small queries; a change of any costs one pass over the titles. Where that takes
     long, a thread does it, and for these seconds the catalogue is the one from before the change.
     """
     active = registry.active()
-    key = (_revision(), mood_rules.revision(), active.number if active else None)
+    key = (_revision(), active.number if active else None)
     with _lock:
         kept = _kept
         if kept.catalogue is None or (kept.key != key and kept.seconds <= QUICK_SECONDS):
@@ -152,8 +152,7 @@ def _rebuild_aside(kept: _Kept, key: Key, active: Active | None) -> None:
 
 
 def _revision() -> tuple[tuple[int, int], ...]:
-    libraries = Library.objects.filter(enabled=True, connection__active=True).order_by("pk")
-    return tuple(libraries.values_list("pk", "revision"))
+    return tuple((each.pk, each.revision) for each in Library.connected() if each.enabled)
 
 
 def _build(active: Active | None) -> Catalogue:

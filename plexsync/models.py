@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser, User
 from django.db import models
-from django.db.models import F, Max, Q
+from django.db.models import F, Q
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
@@ -79,7 +79,12 @@ class Connection(models.Model):
     @classmethod
     @once
     def current(cls) -> "Connection | None":
-        return cls.objects.filter(active=True).annotate(read_at=Max("libraries__swept_at")).first()
+        libraries = Library.connected()
+        if not libraries:
+            return cls.objects.filter(active=True).first()
+        row = libraries[0].connection
+        row.read_at = max((each.swept_at for each in libraries if each.swept_at), default=None)
+        return row
 
     def has_shelves(self) -> bool:
         """Tell whether something of ours stands in Plex."""
@@ -111,6 +116,13 @@ class Library(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @classmethod
+    @once
+    def connected(cls) -> "list[Library]":
+        """Return the libraries of the connected server, switched off ones too."""
+        rows = cls.objects.filter(connection__active=True).select_related("connection")
+        return list(rows.order_by("pk"))
 
     def touch(self) -> None:
         """Tell everybody who computed something from this library's titles that it is old now."""

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from functools import reduce
 from operator import or_
-from typing import Any, TypeVar
+from typing import NamedTuple, TypeVar
 
 from django.contrib.auth.models import AnonymousUser, User
 from django.db.models import Model, Q, QuerySet
@@ -24,9 +24,29 @@ from plexsync.parts import in_parts
 Row = TypeVar("Row", bound=Model)
 Who = User | AnonymousUser | None
 ASK_SECONDS = 4  # somebody waits to come in
-_FACTS = (  # of an account: its cap, whether it is of Plex, and one row for each server it may see
-    "viewer__content_cap", "plex_account",
-    "viewer__sights", "viewer__sights__connection", "viewer__sights__library_keys",
+
+
+class _Fact(NamedTuple):
+    """What limits an account: a row for each server it may see, or a single one."""
+
+    cap: int | None
+    of_plex: int | None
+    viewer: int | None
+    sight_pk: int | None
+    server: int
+    """As the next two, of the sight: nothing where there is none."""
+    active: bool
+    library_keys: list[str]
+
+    @property
+    def sight(self) -> Sight:
+        return Sight(pk=self.sight_pk, connection_id=self.server, library_keys=self.library_keys)
+
+
+_FACTS = (
+    "viewer__content_cap", "plex_account", "viewer", "viewer__sights",
+    "viewer__sights__connection", "viewer__sights__connection__active",
+    "viewer__sights__library_keys",
 )  # fmt: skip
 
 
@@ -93,21 +113,21 @@ def _limits(user: Who, present: Iterable[Viewer]) -> list[Q]:
 
 
 @once
-def _account(user: Who) -> list[Any]:
+def _account(user: Who) -> list[_Fact]:
     """Return what limits this user themselves, a row for each server; nothing of who sees all."""
     if user is None or user.is_staff:
         return []
-    return list(User.objects.filter(pk=user.pk or 0).values_list(*_FACTS))
+    return [_Fact(*row) for row in User.objects.filter(pk=user.pk or 0).values_list(*_FACTS)]
 
 
-def _kept(account: list[Any], present: list[Viewer]) -> set[int]:
+def _kept(account: list[_Fact], present: list[Viewer]) -> set[int]:
     limits = list(_of_plex(account, present))
     rows = MediaItem.objects.on_offer().exclude(*limits) if limits else MediaItem.objects.none()
     return set(rows.values_list("pk", flat=True))
 
 
-def _lowest(account: list[Any], present: Iterable[Viewer]) -> int | None:
-    caps = [cap for cap, *_rest in account] + [viewer.content_cap for viewer in present]
+def _lowest(account: list[_Fact], present: Iterable[Viewer]) -> int | None:
+    caps = [fact.cap for fact in account] + [viewer.content_cap for viewer in present]
     return min((cap for cap in caps if cap is not None), default=None)
 
 
@@ -117,12 +137,14 @@ def _suited(cap: int) -> Q:
     return rated | Q(content_age__isnull=True) if cap >= GROWN_UP else rated
 
 
-def _of_plex(account: list[Any], present: Iterable[Viewer]) -> Iterator[Q]:
+def _of_plex(account: list[_Fact], present: Iterable[Viewer]) -> Iterator[Q]:
     own = _own(account)
     if own is not None:
         yield own
     others = frozenset(viewer.pk for viewer in present if not viewer.owns_plex_state)
-    yield from map(_limit, _known(others) if others else ())
+    mine = {fact.viewer for fact in account} & others
+    yield from (_limit(fact.sight) for fact in account if mine and fact.active)
+    yield from map(_limit, _known(others - mine) if others - mine else ())
 
 
 @once
@@ -130,14 +152,10 @@ def _known(viewers: frozenset[int]) -> list[Sight]:
     return list(Sight.objects.filter(viewer__in=viewers, connection__active=True))
 
 
-def _own(account: list[Any]) -> Q | None:
+def _own(account: list[_Fact]) -> Q | None:
     """Return what Plex shares with this account: of no server more than is known of it."""
-    sights = [
-        Sight(pk=pk, connection_id=server, library_keys=keys)
-        for _cap, _of_plex, pk, server, keys in account
-        if pk is not None
-    ]
-    if not sights and not any(of_plex for _cap, of_plex, *_rest in account):
+    sights = [fact.sight for fact in account if fact.sight_pk is not None]
+    if not sights and not any(fact.of_plex for fact in account):
         return None
     return reduce(or_, map(_limit, sights), Q(library__connection__is_demo=True))
 

@@ -10,7 +10,8 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, QuerySet, Value, When
+from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 
 from plexsync import sight
@@ -26,7 +27,6 @@ from plexsync.models import (
     TitleState,
     Viewer,
     WatchedEpisode,
-    watched,
 )
 from plexsync.records import UNTOUCHED, State
 
@@ -89,52 +89,31 @@ def _not_forgotten(viewer: Viewer) -> Q:
     return Q(last_viewed_at__gte=since) | Q(rated_at__gte=since) if since else Q()
 
 
-def seen_by(viewers: Iterable[Viewer]) -> dict[int, set[int]]:
-    """Return by viewer the titles each has seen: a film viewed, a series to its last episode; in two queries."""
-    viewers = list(viewers)
-    found: dict[int, set[int]] = {viewer.pk: set() for viewer in viewers}
-    for owner in (viewer for viewer in viewers if viewer.owns_plex_state):
-        rows = MediaItem.objects.filter(watched(), library__connection__active=True)
-        found[owner.pk].update(rows.values_list("pk", flat=True))
-    to_the_end = Q(
-        item__type="show",
-        item__episode_count__gt=0,
-        watched_episodes__gte=F("item__episode_count"),
+def progress(viewers: Iterable[Viewer]) -> "QuerySet[Any, Any]":
+    """Return rows of a viewer, a title, whether they have seen it, and the episodes left of one begun.
+
+    Seen is a film viewed, a series to its last episode. Not what the connected account did: that
+    stands with the titles (`models.watched`).
+    """
+    is_show = Q(item__type="show")
+    to_the_end = Q(item__episode_count__gt=0, watched_episodes__gte=F("item__episode_count"))
+    done = Case(
+        When(is_show & to_the_end | ~is_show & Q(view_count__gt=0), then=True), default=False
     )
-    states = TitleState.objects.filter(viewer__in=_others(viewers))
-    states = states.filter(Q(item__type="movie", view_count__gt=0) | to_the_end)
-    for viewer, item in states.values_list("viewer_id", "item_id"):
-        found[viewer].add(item)
-    return found
+    left = Greatest(Coalesce("item__episode_count", 0) - F("watched_episodes"), 0)
+    begun = Q(watched_episodes__gt=0)
+    rows = TitleState.objects.filter(begun | Q(view_count__gt=0), viewer__in=_others(viewers))
+    return rows.values_list("viewer", "item", done, Case(When(begun, then=left)))
 
 
-def viewed_since(viewers: Iterable[Viewer], since: datetime) -> list[tuple[int, datetime]]:
-    """Return which titles any of these, of other accounts or the connected one, played lately, and when."""
+def viewed_since(viewers: Iterable[Viewer], since: datetime) -> "Iterator[QuerySet[Any, Any]]":
+    """Yield rows of a viewer, a title they played lately, and when: of other accounts, and the connected one."""
     viewers = list(viewers)
-    rows: list[Any] = [(TitleState.objects.filter(viewer__in=_others(viewers)), "item_id")]
-    if len(_others(viewers)) < len(viewers):
-        rows.append((MediaItem.objects.filter(library__connection__active=True), "pk"))
-    return [
-        found
-        for titles, name in rows
-        for found in titles.filter(last_viewed_at__gte=since).values_list(name, "last_viewed_at")
-    ]
-
-
-def episodes_left(viewers: Iterable[Viewer]) -> dict[int, int]:
-    """Return of each series begun how many episodes nobody of these is past: the fewest of them."""
-    viewers = list(viewers)
-    names = ("item_id", "item__episode_count", "watched_episodes")
-    begun = TitleState.objects.filter(viewer__in=_others(viewers), watched_episodes__gt=0)
-    rows = list(begun.values_list(*names))
-    if any(viewer.owns_plex_state for viewer in viewers):
-        shows = MediaItem.objects.filter(library__connection__active=True, watched_episodes__gt=0)
-        rows += shows.values_list("pk", "episode_count", "watched_episodes")
-    left: dict[int, int] = {}
-    for item, episodes, done in rows:
-        here = max((episodes or 0) - done, 0)
-        left[item] = min(here, left.get(item, here))
-    return left
+    others = TitleState.objects.filter(viewer__in=_others(viewers), last_viewed_at__gte=since)
+    yield others.values_list("viewer", "item", "last_viewed_at")
+    for owner in (viewer for viewer in viewers if viewer.owns_plex_state):
+        rows = MediaItem.objects.filter(library__connection__active=True, last_viewed_at__gte=since)
+        yield rows.values_list(Value(owner.pk), "pk", "last_viewed_at")
 
 
 def left(

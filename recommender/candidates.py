@@ -8,10 +8,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from feedback import log
+from feedback import memory
 from mlmodel.matrix import Catalogue
 from mlmodel.moods import MOODS
-from plexsync import states
 from plexsync.content_ratings import age_of
 from plexsync.models import Viewer
 from recommender.moment import MOST_MINUTES, Answers
@@ -111,9 +110,8 @@ def seen_by(catalogue: Catalogue, viewers: Sequence[Viewer]) -> Flags:
     """
     if not viewers:
         return catalogue.watched[None, :].copy()
-    others = [viewer for viewer in viewers if not viewer.owns_plex_state]
-    said, played = log.seen_by(viewers), states.seen_by(others)
-    rows = np.stack([among(catalogue, said[v.pk] | played.get(v.pk, set())) for v in viewers])
+    seen = memory.seen_by(viewers)
+    rows = np.stack([among(catalogue, seen[viewer.pk]) for viewer in viewers])
     rows |= np.array([[viewer.owns_plex_state] for viewer in viewers]) & catalogue.watched
     return rows
 
@@ -153,7 +151,7 @@ def among(catalogue: Catalogue, items: Collection[int]) -> Flags:
 def ahead(catalogue: Catalogue, left: Ints, viewers: Iterable[Viewer]) -> Ints:
     """Return the episodes left where anyone of these, of other accounts, is further in a series."""
     fewest = left.copy()
-    for item, episodes in states.episodes_left(viewers).items():
+    for item, episodes in memory.episodes_left(viewers).items():
         if (row := catalogue.row_of(item)) is not None:
             fewest[row] = min(fewest[row], episodes)
     return fewest

@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from feedback import log
+from feedback import memory
 from feedback.models import Ask, Dismissal, Favorite, Suggestion
 from feedback.saying import mark_mine, speakers_of, with_said
 from plexsync.models import Episode, MediaItem, Viewer
@@ -52,7 +52,7 @@ def laid(ask: Ask, user: User | AnonymousUser) -> Table:
     viewers = list(ask.viewers.all())
     speakers = speakers_of(user, viewers)
     rows = of_visible(ask.suggestions.select_related("ask", "item__library__connection"), user)
-    shown = log.on_display(with_said(_marked(rows, viewers, user)))
+    shown = memory.on_display(with_said(_marked(rows, viewers, user)))
     mark_mine(shown, speakers)
     return Table(ask, viewers, speakers, _cards(shown, viewers))
 

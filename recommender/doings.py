@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from feedback import log
+from feedback import log, memory
 from feedback.models import Ask, Dismissal, Suggestion
 from feedback.saying import speakers_of
 from feedback.undoing import undoably
@@ -24,7 +24,7 @@ KINDS = Dismissal.Kind
 
 
 def _shown(request: HttpRequest, pk: int) -> Suggestion:
-    rows = log.visible_suggestions(request.user)
+    rows = memory.visible_suggestions(request.user)
     rows = rows.select_related("ask", "item__library__connection")
     found: Suggestion = get_object_or_404(rows, pk=pk)
     return found

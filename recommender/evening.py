@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.contrib.auth.models import User
 
+from feedback.memory import Happened
 from mlmodel.matrix import Catalogue
 from mlmodel.records import Moment
 from mlmodel.scoring import Scores
@@ -30,6 +31,8 @@ class Evening:
     seen: Flags
     """One row for each of those present; a single one where nobody in particular asks."""
     found: Scores
+    happened: Sequence[Happened] = ()
+    """What those present saw lately, passed over, or want no more."""
     user: User | None = None
     """Who asks, if they signed in."""
     limited: bool = False

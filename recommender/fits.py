@@ -4,6 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils import timezone
+
+from feedback import memory
 from mlmodel.matrix import catalogue
 from plexsync.models import Viewer
 from recommender import candidates
@@ -26,7 +29,8 @@ class Fits:
 def fits(request: Request) -> Fits:
     """Count the titles that fit; logs nothing."""
     shelf = catalogue()
-    known = known_of(request, shelf)
+    unwanted = memory.unwanted(request.viewers, timezone.now())
+    known = known_of(request, shelf, unwanted)
     count = int(candidates.fitting(shelf, request.answers, known).sum())
     ways = [] if count else candidates.relaxations(shelf, request.answers, known)
     ours = [way for way in ways if way["answer"] in ON_THE_FORM]

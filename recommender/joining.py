@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_safe
 from django_htmx.http import HTMX_STOP_POLLING
 
-from feedback import log
+from feedback import memory
 from feedback.models import Suggestion
 from mlmodel.words import short
 from moodrec.security.knocks import Knocks
@@ -130,7 +130,7 @@ def _store(request: HttpRequest, form: JoinForm, going_on: Gathering, guest: Gue
 def _now(going_on: Gathering) -> dict[str, object]:
     """Return what a guest sees of the evening: its host's name, and the three once there are some."""
     asked = going_on.ask
-    shown = log.on_display(asked.suggestions.select_related("item")) if asked else []
+    shown = memory.on_display(asked.suggestions.select_related("item")) if asked else []
     names = list(Viewer.objects.values_list("name", flat=True)) if shown else []
     told = [(each, _for_strangers(each.reasons, names)) for each in shown]
     return {"host": going_on.host, "asked": asked, "shown": told}

@@ -1,13 +1,10 @@
 """What is known of the shelf for those present: what they have seen, and what may be shown to them."""
 
-from collections.abc import Sequence
-from uuid import UUID
+from collections.abc import Collection, Sequence
 
 import numpy as np
 from django.contrib.auth.models import User
-from django.utils import timezone
 
-from feedback import log
 from mlmodel.matrix import Catalogue
 from plexsync import sight
 from plexsync.content_ratings import suits
@@ -23,30 +20,20 @@ def known(
     answers: Answers,
     *,
     user: User | None = None,
-    root: UUID | None = None,
+    hidden: Collection[int] = (),
 ) -> Known:
-    """Return it for an ask; ``root`` is the ask that was spun."""
+    """Return it for an ask; ``hidden``: which titles were shown for it already, put off or ruled out."""
     seen = candidates.seen_by(shelf, viewers)
-    return Known(seen, _ahead(shelf, viewers, answers), _free(shelf, viewers, user, root))
+    free = visible(shelf, user, viewers) & ~candidates.among(shelf, hidden)
+    return Known(seen, _ahead(shelf, viewers, answers), free)
 
 
 def _ahead(shelf: Catalogue, viewers: Sequence[Viewer], answers: Answers) -> Ints:
     """Return the episodes of each series that a sitting could be made of, where one is asked for."""
     if answers.session not in SITTINGS or answers.seen == "again":
         return shelf.episodes
-    others = [viewer for viewer in viewers if not viewer.owns_plex_state]
-    in_plex = len(others) < len(viewers) or not viewers
-    return candidates.ahead(shelf, shelf.episodes_left if in_plex else shelf.episodes, others)
-
-
-def _free(
-    shelf: Catalogue, viewers: Sequence[Viewer], user: User | None, root: UUID | None
-) -> Flags:
-    """Return what was not shown for this ask already, nor put off or kept from anybody present."""
-    hidden = log.unwanted(viewers, timezone.now())
-    if root is not None:
-        hidden |= log.shown_for(root)
-    return visible(shelf, user, viewers) & ~candidates.among(shelf, hidden)
+    in_plex = not viewers or any(viewer.owns_plex_state for viewer in viewers)
+    return candidates.ahead(shelf, shelf.episodes_left if in_plex else shelf.episodes, viewers)
 
 
 def visible(shelf: Catalogue, user: User | None, present: Sequence[Viewer] = ()) -> Flags:

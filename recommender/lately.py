@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 import numpy as np
 import numpy.typing as npt
 
-from feedback import log
+from feedback import memory
+from feedback.memory import Happened
 from mlmodel.matrix import Catalogue
-from plexsync import states
+from plexsync.models import Viewer
 from recommender import ranking
 from recommender.evening import Evening
 
@@ -17,6 +18,17 @@ Floats = npt.NDArray[np.float64]
 PASSED_HALF_LIFE = timedelta(days=7)  # so long does what was passed over fade by half
 SEEN_HALF_LIFE = timedelta(days=45)
 FADED = 4  # half-lives after which it is forgotten
+
+
+def happened(
+    viewers: Iterable[Viewer], at: datetime, now: datetime | None = None
+) -> list[Happened]:
+    """Return what happened to titles with these viewers, as far back as it counts at a time.
+
+    ``now``, where it is later: when it counts what they don't want.
+    """
+    passed, seen = at - FADED * PASSED_HALF_LIFE, at - FADED * SEEN_HALF_LIFE
+    return memory.lately(viewers, now or at, passed=passed, seen=seen)
 
 
 def worth(evening: Evening, now: datetime) -> Floats:
@@ -31,7 +43,7 @@ def passed(evening: Evening, now: datetime, before: datetime | None = None) -> F
 
     ``before``: what was shown from then on does not count, as when the ask was made.
     """
-    times = log.passed_since(evening.viewers, now - FADED * PASSED_HALF_LIFE)
+    times = _times(evening, memory.PASSED)
     times = [(item, at) for item, at in times if before is None or at < before]
     return _fading(evening.shelf, times, now, PASSED_HALF_LIFE)
 
@@ -40,11 +52,14 @@ def resting(evening: Evening, now: datetime) -> Floats:
     """Return how lately each title was seen; nothing rests where it is asked to be seen again."""
     if evening.answers.seen == "again":
         return np.zeros(len(evening.shelf))
-    viewers, since = evening.viewers, now - FADED * SEEN_HALF_LIFE
-    times = [*log.finished_since(viewers, since), *states.viewed_since(viewers, since)]
+    times = _times(evening, memory.SPOKEN, memory.PLAYED)
     freshness = _fading(evening.shelf, times, now, SEEN_HALF_LIFE)
     resting: Floats = np.minimum(freshness, 1.0) * evening.seen.any(axis=0)
     return resting
+
+
+def _times(evening: Evening, *kinds: str) -> list[tuple[int, datetime]]:
+    return [(each.item, each.at) for each in evening.happened if each.what in kinds]
 
 
 def _fading(

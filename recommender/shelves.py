@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 from django.utils import timezone
 
-from feedback import log
+from feedback import memory
 from feedback.models import Ask, AskQuerySet, Suggestion
 from mlmodel import scoring
 from mlmodel.matrix import Catalogue, catalogue
@@ -98,12 +98,12 @@ class Household:
     @cached_property
     def _seen(self) -> candidates.Flags:
         shelf = self.catalogue
-        seen = shelf.watched | candidates.among(shelf, log.seen(self.viewers))
+        seen = shelf.watched | candidates.among(shelf, memory.seen(self.viewers))
         return np.broadcast_to(seen, (len(self.viewers) or 1, len(shelf)))
 
     @cached_property
     def _free(self) -> candidates.Flags:
-        return ~candidates.among(self.catalogue, log.never(self.viewers))
+        return ~candidates.among(self.catalogue, memory.never(self.viewers))
 
     def plan(self, option: str) -> list[Planned]:
         """Return the shelves that hang on this switch, whether it is on or off."""

@@ -3,7 +3,7 @@
 answers → moment → candidates → scores → choices → reasons → log
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -11,7 +11,8 @@ import numpy as np
 from django.contrib.auth.models import User
 from django.utils import timezone
 
-from feedback import log
+from feedback import log, memory
+from feedback.memory import Happened
 from feedback.models import Ask, Dismissal, Suggestion
 from mlmodel import scoring
 from mlmodel.matrix import Catalogue, catalogue
@@ -58,8 +59,9 @@ def suggest(request: Request) -> Ask:
     now = timezone.localtime(request.now)
     shelf = catalogue()
     request = _after_spin(request, shelf)
-    known = known_of(request, shelf)
-    evening = evening_of(shelf, request, known, now)
+    happened = lately.happened(request.viewers, now)
+    known = known_of(request, shelf, _unwanted(happened))
+    evening = evening_of(shelf, request, known, happened, now)
     fit, moment = evening.fit, evening.moment
     relax = [] if fit.any() else candidates.relaxations(shelf, request.answers, known)
     shown = explained(evening, _chosen(evening, request.count, now))
@@ -91,7 +93,9 @@ def instead(shown: Suggestion, user: User | None) -> tuple[log.Shown, int] | Non
     now, shelf, ask = timezone.localtime(), catalogue(), shown.ask
     viewers = list(ask.viewers.all())
     request = Request(Answers.from_json(ask.mood), viewers, user=user, previous=ask)
-    evening = evening_of(shelf, request, known_of(request, shelf), now)
+    happened = lately.happened(viewers, now)
+    known = known_of(request, shelf, _unwanted(happened))
+    evening = evening_of(shelf, request, known, happened, now)
     choices = _chosen(evening, MOST, now)
     alike = [each for each in choices if each[0].role == shown.role]
     for title in explained(evening, (alike or choices)[:1]):
@@ -99,8 +103,16 @@ def instead(shown: Suggestion, user: User | None) -> tuple[log.Shown, int] | Non
     return None
 
 
+def _unwanted(happened: Iterable[Happened]) -> set[int]:
+    return {each.item for each in memory.unwanted_among(happened)}
+
+
 def evening_of(
-    shelf: Catalogue, request: Request, known: candidates.Known, now: datetime
+    shelf: Catalogue,
+    request: Request,
+    known: candidates.Known,
+    happened: Sequence[Happened],
+    now: datetime,
 ) -> Evening:
     """Return which titles fit, and how all of them score for everybody present."""
     moment = moment_of(request.answers, now, len(request.viewers))
@@ -112,6 +124,7 @@ def evening_of(
         fit=candidates.fitting(shelf, request.answers, known),
         seen=known.seen,
         found=scoring.score(shelf, moment, request.slugs, known.seen),
+        happened=happened,
         user=request.user,
         limited=sight.is_limited(request.user, request.viewers),
     )
@@ -121,7 +134,7 @@ def _after_spin(request: Request, shelf: Catalogue) -> Request:
     """Return the request with its answers narrowed by why the earlier ask was spun."""
     if request.previous is None:
         return request
-    shown = [row.item_id for row in log.on_display(request.previous.suggestions.all())]
+    shown = [row.item_id for row in memory.on_display(request.previous.suggestions.all())]
     if request.spin in Dismissal.Kind.values:
         log.dismissed(_speakers(request), shown, request.spin)
     return replace(request, answers=narrow(request.answers, request.spin, shelf, shown))
@@ -135,15 +148,10 @@ def _speakers(request: Request) -> list[Viewer]:
     return [viewer for viewer in request.viewers if viewer.pk in allowed]
 
 
-def known_of(request: Request, shelf: Catalogue) -> candidates.Known:
-    """Return what is known of the shelf for those of a request."""
-    return known_for(
-        shelf,
-        request.viewers,
-        request.answers,
-        user=request.user,
-        root=request.previous.root_id if request.previous else None,
-    )
+def known_of(request: Request, shelf: Catalogue, unwanted: set[int]) -> candidates.Known:
+    """Return what is known of the shelf for those of a request, who don't want some of the titles."""
+    hidden = unwanted | (memory.shown_for(request.previous.root_id) if request.previous else set())
+    return known_for(shelf, request.viewers, request.answers, user=request.user, hidden=hidden)
 
 
 def _chosen(evening: Evening, count: int, now: datetime) -> list[Chosen]:

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from feedback import log
+from feedback import memory
 from feedback.models import Suggestion
 from feedback.way_back import back
 from moodrec.phrases import told
@@ -26,7 +26,7 @@ SECONDS = 5  # somebody waits
 @require_POST
 def put_on_list(request: HttpRequest, pk: int) -> HttpResponse:
     """Put a suggestion on the playlist and say how that went; it can be tapped again."""
-    rows = log.visible_suggestions(request.user)
+    rows = memory.visible_suggestions(request.user)
     shown = get_object_or_404(rows.select_related("ask", "item__library"), pk=pk)
     row = Connection.current()
     if row is None or not row.tonight_playlist:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from feedback import log, watching
+from feedback import log, memory, watching
 from feedback.models import Ask, Feedback, Suggestion
 from moodrec.tests import builders
 from plexsync.models import MediaItem, Play, TitleState, Viewer
@@ -175,9 +175,9 @@ def test_a_series_of_which_an_episode_was_watched_is_not_seen(ben: Viewer) -> No
     for shown in (film, series):
         play(ben, shown.item, now)
     watching.consider()
-    assert log.seen([ben]) == {film.item_id}
+    assert memory.seen([ben]) == {film.item_id}
     log.said(ben, series.item, {"completed": True}, suggestion=series, source=Ask.Source.WEB)
-    assert log.seen([ben]) == {film.item_id, series.item_id}
+    assert memory.seen([ben]) == {film.item_id, series.item_id}
 
 
 def test_an_episode_after_the_suggestion_finishes_the_suggested_sitting(ben: Viewer) -> None:

@@ -3,11 +3,12 @@
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Count, Max
+from django.db.models import Count, F, Max
 
 from mlmodel.models import ModelVersion, MoodRule
 from mlmodel.moods import BUILT_IN, Rule, Table, plain
 from moodrec.jobs import queue
+from plexsync.models import Library
 
 Revision = tuple[int, int | None, datetime | None]
 NONE: Revision = (0, None, None)
@@ -49,7 +50,7 @@ def change(rules: list[Rule]) -> int:
     for rule in different:
         _store(rule)
     if different:
-        _learn_anew()
+        _renew()
     return len(different)
 
 
@@ -67,9 +68,11 @@ def _store(rule: Rule) -> None:
 def put_back(row: MoodRule) -> None:
     """Forget one of the household's numbers: the built-in one counts again, if there is one."""
     row.delete()
-    _learn_anew()
+    _renew()
 
 
-def _learn_anew() -> None:
+def _renew() -> None:
+    """Let what was computed from the titles by the earlier numbers be computed anew."""
+    Library.objects.update(revision=F("revision") + 1)
     if ModelVersion.objects.filter(active=True).exists():
         queue.request("train", asked=True)

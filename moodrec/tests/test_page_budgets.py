@@ -4,6 +4,7 @@ it takes is measured by benchmarks/pages_speed.py."""
 import gzip
 import re
 from collections.abc import Iterator
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -14,12 +15,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from feedback.models import Ask
+from mlmodel.matrix import catalogue
 from moodrec.tests.large import large_household, out_of_reach, pages
-from plexsync.models import MediaItem
+from plexsync.models import MediaItem, Viewer
 
 QUERIES = 12
-PARTS = {"title-household": 14, "title-why": 22}
-"""Parts of a title's page, pages of their own without JavaScript only: they put a choice together again."""
 BYTES = 150_000
 _FILES = re.compile(rb'(?:href|src)="/static/([^"#?]+)')
 _SHOWN = (".css", ".js", ".svg")  # the large icons are for home screens
@@ -37,8 +37,23 @@ def _dear(client: Client, there: list[tuple[str, str]]) -> Iterator[str]:
         with CaptureQueriesContext(connection) as asked:
             page = client.get(address).content
         size = _compressed(page)
-        if len(asked) > PARTS.get(name, QUERIES) or size > BYTES:
+        if len(asked) > QUERIES or size > BYTES:
             yield f"{name} ({address}): {len(asked)} queries, {size} bytes"
+
+
+@pytest.mark.django_db
+def test_why_not_costs_no_more_whatever_was_asked(client: Client) -> None:
+    owner, member = large_household(titles=200, asks=40)
+    title = MediaItem.objects.latest("pk")
+    catalogue()
+    wishes = [{"session": "binge"}, {"vibe": ["funny"], "avoid": ["dark"], "minutes": 90}]
+    dear = []
+    for person, mood in product((owner, member), wishes):
+        ask = Ask.objects.create(user=person, mood=mood, moment={})
+        ask.viewers.set(Viewer.objects.all())
+        client.force_login(person)
+        dear += list(_dear(client, [(f"{person} {mood}", f"/titles/{title.pk}/why?ask={ask.pk}")]))
+    assert dear == []
 
 
 @pytest.mark.django_db

@@ -103,7 +103,9 @@ def test_the_address_is_shown_to_the_owner_and_can_be_renewed(
     browser: Client, ada: User, house: Connection
 ) -> None:
     builders.title()
-    builders.ask(viewers=[builders.viewer()], user=ada)  # the first run, whose steps hide it, is over
+    builders.ask(
+        viewers=[builders.viewer()], user=ada
+    )  # the first run, whose steps hide it, is over
     browser.force_login(ada)
     before = house.hook_secret
     assert f"http://testserver/plex/hook/{before}" in browser.get("/people").content.decode()

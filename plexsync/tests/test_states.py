@@ -7,11 +7,20 @@ import pytest
 from django.db import connection as db
 from django.utils import timezone
 
+from feedback import memory
 from moodrec.tests import builders
 from plexsync import people, states
 from plexsync.client import PlexClient, PlexError, history
 from plexsync.demo.server import DemoPlex
-from plexsync.models import Connection, Episode, MediaItem, TitleState, Viewer, WatchedEpisode
+from plexsync.models import (
+    Connection,
+    Episode,
+    MediaItem,
+    TitleState,
+    Viewer,
+    WatchedEpisode,
+    watched,
+)
 
 pytestmark = pytest.mark.django_db
 FILM, OTHER = 1005, 1006
@@ -184,10 +193,10 @@ def test_each_has_seen_what_their_own_account_tells(ada: Viewer, ben: Viewer) ->
     MediaItem.objects.update(view_count=0, watched_episodes=0)
     MediaItem.objects.filter(rating_key=str(FILM)).update(view_count=1)
     TitleState.objects.create(viewer=ben, item=item(OTHER), view_count=1)
-    told = {ada.pk: {item(FILM).pk}, ben.pk: {item(OTHER).pk}}
-    assert states.seen_by([ada, ben]) == told
-    assert states.seen_by([ben]) == {ben.pk: told[ben.pk]}
-    assert states.seen_by([]) == {}
+    assert list(states.progress([ada, ben])) == [(ben.pk, item(OTHER).pk, True, None)]
+    assert [row.pk for row in MediaItem.objects.filter(watched())] == [item(FILM).pk]  # ada's
+    assert not list(states.progress([ada]))
+    assert not list(states.progress([]))
 
 
 def test_a_series_is_seen_to_its_last_episode_or_not_at_all(ben: Viewer) -> None:
@@ -195,11 +204,10 @@ def test_a_series_is_seen_to_its_last_episode_or_not_at_all(ben: Viewer) -> None
     state = TitleState.objects.create(
         viewer=ben, item=show, view_count=3, watched_episodes=(show.episode_count or 0) - 1
     )
-    assert states.seen_by([ben])[ben.pk] == set()
-    assert states.episodes_left([ben]) == {show.pk: 1}
+    assert list(states.progress([ben])) == [(ben.pk, show.pk, False, 1)]
     state.watched_episodes = show.episode_count or 0
     state.save()
-    assert states.seen_by([ben])[ben.pk] == {show.pk}
+    assert list(states.progress([ben])) == [(ben.pk, show.pk, True, 0)]
 
 
 def test_of_a_series_the_group_has_left_what_the_furthest_of_it_has(
@@ -207,9 +215,10 @@ def test_of_a_series_the_group_has_left_what_the_furthest_of_it_has(
 ) -> None:
     MediaItem.objects.update(watched_episodes=0)
     show = item(SHOW)
-    MediaItem.objects.filter(pk=show.pk).update(watched_episodes=1)
+    cleo = Viewer.add("Cleo")
+    TitleState.objects.create(viewer=cleo, item=show, watched_episodes=1)
     TitleState.objects.create(viewer=ben, item=show, watched_episodes=3)
-    assert states.episodes_left([ada, ben]) == {show.pk: (show.episode_count or 0) - 3}
+    assert memory.episodes_left([ada, ben, cleo]) == {show.pk: (show.episode_count or 0) - 3}
 
 
 def test_what_is_left_in_the_middle_lies_between_the_shares(ben: Viewer) -> None:

@@ -133,7 +133,7 @@ def test_copies_cost_no_query_of_an_ask(film: MediaItem, copy: MediaItem) -> Non
     catalogue()
     with CaptureQueriesContext(connection) as asked:
         catalogue()
-    assert len(asked) == 3
+    assert len(asked) == 2
 
 
 names = st.lists(st.sampled_from(["imdb://tt1", "imdb://tt2", "tmdb://3", "tvdb://4"]), max_size=2)

@@ -8,19 +8,16 @@ import numpy.typing as npt
 from django.db.models import Q
 from django.utils import timezone
 
-from feedback import log
-from feedback.evenings import evening_began
-from feedback.models import Ask, Dismissal, Suggestion
+from feedback import memory
+from feedback.memory import Happened
+from feedback.models import Ask, Suggestion
 from mlmodel.matrix import Catalogue
 from plexsync.models import Viewer
 from recommender import candidates, lately, ranking
 from recommender.candidates import Flags, Known
 from recommender.evening import Evening
-from recommender.known import known as known_for
 from recommender.moment import Answers
-from recommender.suggest import Request, evening_of
-
-KINDS = Dismissal.Kind
+from recommender.suggest import Request, evening_of, known_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +46,12 @@ def sitting(ask: Ask, shelf: Catalogue) -> Sitting:
     at = timezone.localtime(ask.asked_at)
     answers, viewers = Answers.from_json(ask.mood), list(ask.viewers.all())
     request = Request(answers, viewers, user=ask.user)
-    rest = known_for(shelf, viewers, answers, user=ask.user)
-    earlier = candidates.among(shelf, _shown_before(ask))
+    happened = lately.happened(viewers, at, timezone.now())
+    unwanted, (display, before) = _unwanted(shelf, viewers, happened), _shown(ask)
+    earlier = candidates.among(shelf, before)
+    rest = known_of(request, shelf, {each.item for each in memory.unwanted_among(happened)})
     known = replace(rest, free=rest.free & ~earlier)
-    evening = evening_of(shelf, request, known, at)
-    display = log.on_display(ask.suggestions.all())
+    evening = evening_of(shelf, request, known, happened, at)
     passed = lately.passed(evening, at, before=ask.asked_at)
     resting = lately.resting(evening, at)
     return Sitting(
@@ -63,26 +61,27 @@ def sitting(ask: Ask, shelf: Catalogue) -> Sitting:
         passed=passed,
         resting=resting,
         earlier=earlier,
-        unwanted=_unwanted(shelf, viewers),
+        unwanted=unwanted,
         shown=[shelf.row_of(each.item_id) for each in display],
         scores=[each.score for each in display],
     )
 
 
-def _shown_before(ask: Ask) -> set[int]:
-    """Return what the rounds before this one had shown."""
-    if ask.first_id is None:
-        return set()
-    rounds = Ask.objects.filter(first_id=ask.root_id) | Ask.objects.filter(pk=ask.root_id)
-    rows = Suggestion.objects.filter(ask__in=rounds.values("pk"), shown_at__lt=ask.asked_at)
-    return set(rows.exclude(ask=ask).values_list("item_id", flat=True))
+def _shown(ask: Ask) -> tuple[list[Suggestion], set[int]]:
+    """Return what is on display, and the titles that the rounds before had shown; in one query."""
+    rounds = Ask.objects.filter(Q(first_id=ask.root_id) | Q(pk=ask.root_id)).values("pk")
+    before = Q(ask__in=rounds, shown_at__lt=ask.asked_at)
+    rows = list(Suggestion.objects.filter(Q(ask=ask) | before))
+    ours = [row for row in rows if row.ask_id == ask.pk]
+    return memory.on_display(ours), {row.item_id for row in rows if row.ask_id != ask.pk}
 
 
-def _unwanted(shelf: Catalogue, viewers: list[Viewer]) -> dict[int, list[tuple[str, str]]]:
-    tonight = Q(kind=KINDS.NOT_TONIGHT, said_at__gte=evening_began(timezone.now()))
-    rows = Dismissal.objects.filter(tonight | Q(kind=KINDS.NEVER), viewer__in=viewers)
+def _unwanted(
+    shelf: Catalogue, viewers: list[Viewer], happened: list[Happened]
+) -> dict[int, list[tuple[str, str]]]:
+    names = {viewer.pk: viewer.name for viewer in viewers}
     found: dict[int, list[tuple[str, str]]] = {}
-    for item, kind, name in rows.values_list("item_id", "kind", "viewer__name"):
-        for number in shelf.copies.of([item]).tolist():
-            found.setdefault(number, []).append((kind, name))
+    for each in memory.unwanted_among(happened):
+        for number in shelf.copies.of([each.item]).tolist():
+            found.setdefault(number, []).append((each.what, names[each.viewer]))
     return found
