@@ -1,7 +1,7 @@
 """The promise of the product over households that nobody picked: drawn by number, all from one spread of tastes.
 
-Eight of them live sixty evenings three times: by the prior alone, learning, and learning with the three best shown
-and nothing else. The margins are well below the means, for eight households differ by chance as well.
+Five of them live sixty evenings three times: by the prior alone, learning, and learning with the three best shown
+and nothing else. The margins are well below the means, for five households differ by chance as well.
 """
 
 from collections.abc import Callable
@@ -12,7 +12,7 @@ import pytest
 from moodrec.tests import armchair
 from moodrec.tests.armchair import EVENINGS, Life
 
-HOUSEHOLDS = range(8)
+HOUSEHOLDS = range(5)
 LATE = EVENINGS - 20
 
 
