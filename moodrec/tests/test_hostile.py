@@ -15,7 +15,7 @@ from django.db.models import Q
 from django.test import Client
 from django.urls import reverse
 from django.utils.html import escape
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 from pytest_django import Settings
 
 from feedback import log
@@ -309,17 +309,23 @@ def _titles(page: Page) -> list[dict[str, Any]]:
 
 
 def _rounds(page: Page) -> Iterator[int]:
-    """Spin three times; yield how many titles each round shows."""
+    """Loosen what rules all out, spin three times; yield how many titles each round shows."""
+    if not page.locator("article.card").count():  # late at night 90 minutes are all there is
+        _onward(page, page.locator("button.way").first)
     again = page.get_by_role("button", name="Just spin again")
     yield page.locator("article.card").count()
     for _round in range(3):
         if not again.count():
             return
-        before = page.url
-        again.click()
-        expect(page).not_to_have_url(before)
-        expect(page.locator(".htmx-request, .htmx-swapping, .htmx-settling")).to_have_count(0)
+        _onward(page, again)
         yield page.locator("article.card").count()
+
+
+def _onward(page: Page, button: Locator) -> None:
+    before = page.url
+    button.click()
+    expect(page).not_to_have_url(before)
+    expect(page.locator(".htmx-request, .htmx-swapping, .htmx-settling")).to_have_count(0)
 
 
 @pytest.mark.browser
@@ -368,7 +374,7 @@ def test_in_a_browser_no_title_runs_anything(chromium: Browser, there: tuple[str
         assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"] or (
             "/admin/" in address
         ), address
-    assert cards >= 12
+    assert cards > 24  # of three asks, in up to four rounds
     assert complaints == []
     assert asked_elsewhere == []
     context.close()
