@@ -4,8 +4,8 @@ import logging
 import threading
 import time
 import zlib
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -77,6 +77,8 @@ class Catalogue:
     matrix: sparse.csr_matrix | None
     """What the active model reads; None where the prior scores."""
     active: Active | None
+    beside: dict[str, Any] = field(default_factory=dict)
+    """What others computed from it, which is old when it is."""
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -98,6 +100,8 @@ class _Kept:
     builder: threading.Thread | None = None
 
 
+also: list[Callable[[Catalogue], None]] = []
+"""What is computed beside a catalogue that a thread builds, before anybody is given it."""
 _lock = threading.Lock()
 _kept = _Kept()
 
@@ -126,10 +130,12 @@ def forget() -> None:
         _kept = _Kept()
 
 
-def _rebuild(kept: _Kept, key: Key, active: Active | None) -> Catalogue:
+def _rebuild(kept: _Kept, key: Key, active: Active | None, *, aside: bool = False) -> Catalogue:
     begun = time.perf_counter()
     built = _build(active)
     seconds = time.perf_counter() - begun
+    for each in also if aside else ():
+        each(built)
     kept.catalogue, kept.seconds, kept.key = built, seconds, key  # the key last: now it is true
     return built
 
@@ -141,7 +147,7 @@ def _rebuild_aside(kept: _Kept, key: Key, active: Active | None) -> None:
 
     def build() -> None:
         try:
-            _rebuild(kept, key, active)
+            _rebuild(kept, key, active, aside=True)
         except Exception:
             logger.exception("The catalogue stays as it was; the next request tries again.")
         finally:

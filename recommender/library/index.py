@@ -140,31 +140,40 @@ class Index:
         return np.searchsorted(self.starts, places, side="right") - 1
 
 
+_NAME = "library index"
 _lock = threading.Lock()
-_kept: tuple[Catalogue, Revision, Index] | None = None
+_last: tuple[Revision, Index] | None = None
 
 
 def index(shelf: Catalogue) -> Index:
     """Return the index of exactly the shelf's titles; a change of a library costs one pass over them."""
-    global _kept  # noqa: PLW0603 (what belongs together is put in its place at once)
     with _lock:
-        if _kept and _kept[0] is shelf:
-            return _kept[2]
-        now = _revision()
-        same = _kept and _kept[1] == now and np.array_equal(_kept[2].ids, shelf.ids)
-        found = _kept[2] if _kept and same else _read(shelf, now)
-        _kept = (shelf, now, found)
+        if _NAME not in shelf.beside:
+            shelf.beside[_NAME] = _of(shelf)
+        found: Index = shelf.beside[_NAME]
         return found
 
 
-def _read(shelf: Catalogue, now: Revision) -> Index:
-    return Index.of_rows(_rows_of(shelf.ids), {pk: title for pk, _, title in now})
+def renew(shelf: Catalogue) -> None:
+    """Build it for a new shelf before anybody waits for it, where this process was asked for one."""
+    if _last is not None:
+        index(shelf)
+
+
+def _of(shelf: Catalogue) -> Index:
+    """Build the index, unless only something else of the shelf changed: the model, say."""
+    global _last  # noqa: PLW0603 (what belongs together is put in its place at once)
+    now = _revision()
+    if _last is None or _last[0] != now or not np.array_equal(_last[1].ids, shelf.ids):
+        titles = {pk: title for pk, _, title in now}
+        _last = now, Index.of_rows(_rows_of(shelf.ids), titles)
+    return _last[1]
 
 
 def forget() -> None:
     """Drop what is kept: the next call builds the index anew."""
-    global _kept  # noqa: PLW0603 (one value put in the place of another)
-    _kept = None
+    global _last  # noqa: PLW0603 (one value put in the place of another)
+    _last = None
 
 
 def _revision() -> Revision:
