@@ -75,10 +75,8 @@ def say(request: HttpRequest, pk: int) -> HttpResponse:
         log.said(viewer, shown.item, form.answers(), suggestion=shown, source=Ask.Source.WEB)
 
     rows = Feedback.objects.filter(viewer=viewer, suggestion=shown)
-    told = _("Noted: %(viewer)s on %(title)s.")
-    names = {"viewer": viewer.name, "title": shown.item.title}
-    undoable(request, told % names, undoably(request, [rows], store, at=f"s{pk}"))
-    return _talked(request, shown, viewer)
+    undo = undoably(request, [rows], store, at=f"s{pk}")
+    return _noted(request, shown, viewer, _("Noted: %(viewer)s on %(title)s."), undo)
 
 
 @require_POST
@@ -93,9 +91,15 @@ def not_watched(request: HttpRequest, pk: int) -> HttpResponse:
         log.dismissed([viewer], [shown.item_id], NOT_WATCHED, at=shown.shown_at)
 
     rows = Dismissal.objects.filter(viewer=viewer, item=shown.item_id, kind=NOT_WATCHED)
+    undo = undoably(request, [rows], store, at=f"s{pk}")
     told = _("Noted: %(viewer)s did not watch %(title)s.")
-    names = {"viewer": viewer.name, "title": shown.item.title}
-    undoable(request, told % names, undoably(request, [rows], store, at=f"s{pk}"))
+    return _noted(request, shown, viewer, told, undo)
+
+
+def _noted(
+    request: HttpRequest, shown: Suggestion, viewer: Viewer, told: str, undo: str
+) -> HttpResponse:
+    undoable(request, told % {"viewer": viewer.name, "title": shown.item.title}, undo)
     return _talked(request, shown, viewer)
 
 
