@@ -30,6 +30,7 @@ ONLY_PLAYS = phrase(
     "and everything this person watched is."
 )
 _HOME = {Kind.HOME, Kind.MANAGED}
+ACCOUNTS_SECONDS = 8  # for the server's short list of names: somebody may be looking at a page
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,24 +53,26 @@ def client_of(viewer: Viewer, connection: Connection) -> PlexClient:
     return PlexClient.of(connection, token=viewer.plex_token)
 
 
-def refresh(connection: Connection) -> None:
+def refresh(connection: Connection) -> PlexError | None:
     """Learn who may use the server; newcomers are stored, switched off.
 
-    Where plex.tv or the server can't say so now, everybody stays as they are. Raises PlexError
-    only where the server refuses our token.
+    Where plex.tv or the server can't say so now, everybody stays as they are and why is returned.
+    Raises PlexError only where the server refuses our token.
     """
     try:
         found = _found(connection)
     except PlexError as error:
         if error.kind == "denied" and not connection.account_token:
             raise
-        with suppress(PlexError):  # the server itself still says whose plays are whose
-            _from_the_server(connection)
-        return
+        if connection.account_token:  # else it is the server that can't say
+            with suppress(PlexError):  # the server itself still says whose plays are whose
+                _from_the_server(connection)
+        return error
     for person in found:
         _meet(person)
     _miss(connection, {person.plex_id for person in found})
     _mint_lacking(connection, found)
+    return None
 
 
 def _found(connection: Connection) -> list[Person]:
@@ -85,7 +88,7 @@ def _found(connection: Connection) -> list[Person]:
 
 def _from_the_server(connection: Connection) -> list[Person]:
     try:
-        names = history.account_names(PlexClient.of(connection))
+        names = history.account_names(PlexClient.of(connection, seconds=ACCOUNTS_SECONDS))
     except PlexError as error:
         if error.kind != "forbidden":  # this token is no owner's: who else there is stays unknown
             raise

@@ -54,12 +54,13 @@ def look(request: HttpRequest) -> HttpResponse:
         return redirect("connect")
     before = Viewer.objects.count()
     try:
-        household.refresh(current)
+        problem = household.refresh(current)
     except PlexError as error:
-        messages.error(request, in_words(str(error)))
-    else:
-        if Viewer.objects.count() == before:
-            messages.info(request, _("Plex knows nobody else at the moment."))
+        problem = error
+    if problem is not None:
+        messages.error(request, in_words(str(problem)))
+    elif Viewer.objects.count() == before:
+        messages.info(request, _("Plex knows nobody else at the moment."))
     return redirect("people")
 
 

@@ -194,6 +194,29 @@ def test_without_a_linked_account_names_come_from_the_server(
     assert plex_tv.requests.shown()["total"] == 0
 
 
+def test_a_silent_plex_is_asked_once_and_not_for_long(
+    house: Connection, plex: DemoPlex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house.account_token = ""
+    house.save()
+    plex.requests.clear()
+    plex.faults.set({"slow_ms": 3000})
+    monkeypatch.setattr(people, "ACCOUNTS_SECONDS", 0.3)
+    problem = people.refresh(house)
+    assert problem is not None and problem.kind == "unreachable"
+    assert plex.requests.shown()["total"] <= 1  # counted as it is answered, which may be later
+
+
+def test_the_page_says_that_plex_is_away_and_not_that_it_knows_nobody(
+    browser: Client, house: Connection, plex: DemoPlex
+) -> None:
+    Connection.objects.update(account_token="")
+    plex.faults.set({"status": 503})
+    page = browser.post("/people/look", follow=True).content.decode()
+    assert "knows nobody else" not in page
+    assert 'class="notice error"' in page
+
+
 def test_a_token_that_is_no_owner_s_knows_nobody_else(house: Connection, plex: DemoPlex) -> None:
     house.account_token, house.token = "", plex.ben_token
     house.save()
