@@ -49,6 +49,7 @@ from recommender import (
     tonight_list,
     unlocking,
 )
+from recommender.library import api as library_api
 from recommender.library import page as library_page
 from recommender.title import household as title_household
 from recommender.title import page as title_page
@@ -56,8 +57,8 @@ from recommender.title import why_page as title_why
 
 api_patterns = [
     path("", views.ApiRoot.as_view(), name="api-root"),
-    path("media", api.MediaList.as_view(), name="api-media"),
-    path("media/<str:rating_key>", api.MediaDetail.as_view(), name="api-media-detail"),
+    path("media", library_api.MediaList.as_view(), name="api-media"),
+    path("media/<str:rating_key>", library_api.MediaDetail.as_view(), name="api-media-detail"),
     path("asks", feedback_api.AskList.as_view(), name="api-asks"),
     path("asks/<uuid:pk>", feedback_api.AskDetail.as_view(), name="api-asks-detail"),
     path("favorites", feedback_api.FavoriteView.as_view(), name="api-favorites"),
