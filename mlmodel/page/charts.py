@@ -17,6 +17,7 @@ LEAST_POINTS = 2
 SURE = 1.96  # standard deviations that hold 95 %
 DOTS = (3.5, 9.0)  # radius of the point with fewest and with most answers
 TICKS = 5
+Point = tuple[float, float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,20 +67,12 @@ class Chart:
 
 def learning_curve(metrics: Mapping[str, Any]) -> Chart | None:
     """How well it ranked after so many answers, against the house rules; None with fewer than two points."""
-    points = [
-        (answers, ours, rules)
-        for each in _listed(metrics, "curve")
-        if (answers := number(each.get("answers"))) is not None and answers >= 0
-        if (ours := share(_auc(each, "model"))) is not None
-        if (rules := share(_auc(each, "prior"))) is not None
-    ]
-    points.sort()
+    points = _curve(metrics)
     if len(points) < LEAST_POINTS or points[0][0] == points[-1][0]:
         return None
     across = _Axis(points[0][0], points[-1][0], LEFT + 12, RIGHT - 12)
     lowest = min(0.5, *(min(ours, rules) for _at, ours, rules in points))
     up = _Axis(math.floor(lowest * 10) / 10, 1.0, BOTTOM, TOP)
-    low, high = interval(metrics, "model")
     first, last = points[0], points[-1]
     return Chart(
         name="curve",
@@ -99,17 +92,7 @@ def learning_curve(metrics: Mapping[str, Any]) -> Chart | None:
             Tick(across.at(value), f"{value:.0f}") for value in _some([at for at, *_rest in points])
         ],
         y=[Tick(up.at(value), percent(value)) for value in _tenths(up.low)],
-        lines=[
-            Line("rules", _path((across.at(at), up.at(rules)) for at, _ours, rules in points)),
-            Line(
-                "ours",
-                _path((across.at(at), up.at(ours)) for at, ours, _rules in points),
-                [
-                    _dot(across, up, at, ours, *((low, high) if at == last[0] else (ours, ours)))
-                    for at, ours, _rules in points
-                ],
-            ),
-        ],
+        lines=_curves(points, across, up, interval(metrics, "model")),
         heads=[
             phrase("Answers learnt from"),
             phrase("Your model, right of 100"),
@@ -119,16 +102,36 @@ def learning_curve(metrics: Mapping[str, Any]) -> Chart | None:
     )
 
 
+def _curve(metrics: Mapping[str, Any]) -> list[Point]:
+    """Return for each number of answers how well the model ranked and the house rules did, 0..1."""
+    return sorted(
+        (answers, ours, rules)
+        for each in _listed(metrics, "curve")
+        if (answers := number(each.get("answers"))) is not None and answers >= 0
+        if (ours := share(_auc(each, "model"))) is not None
+        if (rules := share(_auc(each, "prior"))) is not None
+    )
+
+
+def _curves(
+    points: list[Point],
+    across: "_Axis",
+    up: "_Axis",
+    likely_last: tuple[float | None, float | None],
+) -> list[Line]:
+    """Draw both; the last point of ours shows between what it likely lies."""
+    last = points[-1][0]
+    dots = [
+        _dot(across, up, at, ours, *(likely_last if at == last else (ours, ours)))
+        for at, ours, _rules in points
+    ]
+    rules = _path((across.at(at), up.at(rules)) for at, _ours, rules in points)
+    return [Line("rules", rules), Line("ours", _path((dot.x, dot.y) for dot in dots), dots)]
+
+
 def calibration(metrics: Mapping[str, Any]) -> Chart | None:
     """Of titles scored alike, how many were enjoyed; None without any."""
-    bins = [
-        (score, enjoyed, answers)
-        for each in _listed(metrics, "calibration")
-        if (score := share(each.get("score"))) is not None
-        if (enjoyed := share(each.get("enjoyed"))) is not None
-        if (answers := number(each.get("answers"))) is not None and answers > 0
-    ]
-    bins.sort()
+    bins = _bins(metrics)
     if not bins:
         return None
     across, up = _Axis(0, 1, LEFT + 4, RIGHT - 6), _Axis(0, 1, BOTTOM, TOP)
@@ -164,16 +167,24 @@ def calibration(metrics: Mapping[str, Any]) -> Chart | None:
             phrase("Answers"),
             phrase("Likely between"),
         ],
-        rows=[
-            [
-                f"{percent(score)} %",
-                f"{percent(enjoyed)} %",
-                f"{answers:.0f}",
-                _between(*likely(enjoyed, answers)),
-            ]
-            for score, enjoyed, answers in bins
-        ],
+        rows=[_row(*each) for each in bins],
     )
+
+
+def _bins(metrics: Mapping[str, Any]) -> list[Point]:
+    """Return of titles scored alike: the score, the share enjoyed, how many answers."""
+    return sorted(
+        (score, enjoyed, answers)
+        for each in _listed(metrics, "calibration")
+        if (score := share(each.get("score"))) is not None
+        if (enjoyed := share(each.get("enjoyed"))) is not None
+        if (answers := number(each.get("answers"))) is not None and answers > 0
+    )
+
+
+def _row(score: float, enjoyed: float, answers: float) -> list[str]:
+    between = _between(*likely(enjoyed, answers))
+    return [f"{percent(score)} %", f"{percent(enjoyed)} %", f"{answers:.0f}", between]
 
 
 def _between(low: float, high: float) -> str:
