@@ -29,12 +29,17 @@ def _visible(user: Any) -> QuerySet[Job]:
     return jobs if user.is_staff else jobs.filter(kind__in=settings.JOBS_FOR_ALL)
 
 
+def _told(job: Job, user: Any) -> dict[str, Any]:
+    """Return a job; its details name libraries, which Plex may not share with whoever asks."""
+    return job.as_json() if user.is_staff else {**job.as_json(), "detail": ""}
+
+
 class JobList(APIView):
     """The newest background jobs."""
 
     @extend_schema(responses=OpenApiTypes.OBJECT, operation_id="jobs_list")
     def get(self, request: Request) -> Response:
-        return Response([job.as_json() for job in _visible(request.user)[:NEWEST]])
+        return Response([_told(job, request.user) for job in _visible(request.user)[:NEWEST]])
 
 
 class JobDetail(APIView):
@@ -43,4 +48,4 @@ class JobDetail(APIView):
     @extend_schema(responses=OpenApiTypes.OBJECT, operation_id="jobs_retrieve")
     def get(self, request: Request, pk: int) -> Response:
         job: Any = get_object_or_404(_visible(request.user), pk=pk)
-        return Response(job.as_json())
+        return Response(_told(job, request.user))
