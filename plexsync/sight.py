@@ -10,10 +10,10 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from functools import reduce
 from operator import or_
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from django.contrib.auth.models import AnonymousUser, User
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
 from moodrec.once import once
 from plexsync.client import PlexClient, PlexError
@@ -37,16 +37,22 @@ class _Fact(NamedTuple):
     """As the next two, of the sight: nothing where there is none."""
     active: bool
     library_keys: list[str]
+    hides: bool
 
     @property
     def sight(self) -> Sight:
         return Sight(pk=self.sight_pk, connection_id=self.server, library_keys=self.library_keys)
 
 
+def _hides(sight: str) -> Exists:
+    """Tell of a sight, named by how a query gets there, whether any title is kept from it."""
+    return Exists(Sight.hidden.through.objects.filter(sight=OuterRef(sight)))
+
+
 _FACTS = (
     "viewer__content_cap", "plex_account", "viewer", "viewer__sights",
     "viewer__sights__connection", "viewer__sights__connection__active",
-    "viewer__sights__library_keys",
+    "viewer__sights__library_keys", _hides("viewer__sights"),
 )  # fmt: skip
 
 
@@ -122,8 +128,20 @@ def _account(user: Who) -> list[_Fact]:
 
 def _kept(account: list[_Fact], present: list[Viewer]) -> set[int]:
     limits = list(_of_plex(account, present))
-    rows = MediaItem.objects.on_offer().exclude(*limits) if limits else MediaItem.objects.none()
-    return set(rows.values_list("pk", flat=True))
+    if not limits or _share_all(account, present):
+        return set()
+    return set(MediaItem.objects.on_offer().exclude(*limits).values_list("pk", flat=True))
+
+
+def _share_all(account: list[_Fact], present: list[Viewer]) -> bool:
+    """Tell whether all of these see each library that is switched on, and every title of it."""
+    on = {library.key for library in Library.connected() if library.enabled}
+    ours = [fact for fact in account if fact.active]
+    if _own(account) is not None and not ours:
+        return False
+    shared = [(fact.library_keys, fact.hides) for fact in ours]
+    shared += [(sight.library_keys, sight.hides) for sight in _known(_others(account, present))]
+    return all(on <= set(keys) and not hides for keys, hides in shared)
 
 
 def _lowest(account: list[_Fact], present: Iterable[Viewer]) -> int | None:
@@ -141,15 +159,23 @@ def _of_plex(account: list[_Fact], present: Iterable[Viewer]) -> Iterator[Q]:
     own = _own(account)
     if own is not None:
         yield own
-    others = frozenset(viewer.pk for viewer in present if not viewer.owns_plex_state)
-    mine = {fact.viewer for fact in account} & others
-    yield from (_limit(fact.sight) for fact in account if mine and fact.active)
-    yield from map(_limit, _known(others - mine) if others - mine else ())
+    yield from map(_limit, _known(_others(account, present)))
+    here = {viewer.pk for viewer in present if not viewer.owns_plex_state}
+    yield from (_limit(fact.sight) for fact in account if fact.active and fact.viewer in here)
+
+
+def _others(account: list[_Fact], present: Iterable[Viewer]) -> frozenset[int]:
+    """Return those present whose account is neither the connected one nor this one."""
+    mine = {fact.viewer for fact in account}
+    others = (viewer.pk for viewer in present if not viewer.owns_plex_state)
+    return frozenset(pk for pk in others if pk not in mine)
 
 
 @once
-def _known(viewers: frozenset[int]) -> list[Sight]:
-    return list(Sight.objects.filter(viewer__in=viewers, connection__active=True))
+def _known(viewers: frozenset[int]) -> list[Any]:
+    """Return what is known of the sight of these, each with ``hides``."""
+    rows = Sight.objects.filter(viewer__in=viewers, connection__active=True)
+    return list(rows.annotate(hides=_hides("pk"))) if viewers else []
 
 
 def _own(account: list[_Fact]) -> Q | None:

@@ -44,7 +44,11 @@ def _dear(client: Client, there: list[tuple[str, str]]) -> Iterator[str]:
 @pytest.mark.django_db
 def test_why_not_costs_no_more_whatever_was_asked(client: Client) -> None:
     owner, member = large_household(titles=200, asks=40)
-    title = MediaItem.objects.latest("pk")
+    title, first = MediaItem.objects.order_by("-pk")[:2]
+    saga = {"collections": ["Rocky Collection"], "runtime_minutes": 80}
+    MediaItem.objects.filter(pk=first.pk).update(title="Rocky", year=1976, **saga)
+    MediaItem.objects.filter(pk=title.pk).update(title="Rocky II", year=1979, **saga)
+    title.library.touch()
     catalogue()
     wishes = [{"session": "binge"}, {"vibe": ["funny"], "avoid": ["dark"], "minutes": 90}]
     dear = []
@@ -53,6 +57,8 @@ def test_why_not_costs_no_more_whatever_was_asked(client: Client) -> None:
         ask.viewers.set(Viewer.objects.all())
         client.force_login(person)
         dear += list(_dear(client, [(f"{person} {mood}", f"/titles/{title.pk}/why?ask={ask.pk}")]))
+        page = client.get(f"/titles/{title.pk}/why?ask={ask.pk}").content.decode()
+        assert "It follows “Rocky”, not seen yet by" in page
     assert dear == []
 
 
