@@ -195,3 +195,4 @@ urlpatterns = [
 ]
 
 handler400 = "moodrec.pages.errors.bad_request"
+handler500 = "moodrec.pages.obstacles.broken"

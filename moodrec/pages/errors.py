@@ -7,10 +7,12 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 from django.conf import settings
 from django.core.exceptions import DisallowedHost, RequestDataTooBig, TooManyFieldsSent
 from django.db import DataError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render, resolve_url
 from django.template.loader import render_to_string
 from django_htmx.http import HttpResponseClientRedirect
+
+from moodrec.pages import obstacles
 
 logger = logging.getLogger(__name__)
 
@@ -18,8 +20,13 @@ _SAFE = {"GET", "HEAD", "OPTIONS"}
 _WORDED = {405, 429}  # which Django and our own doors answer without a page
 
 
-def bad_request(_request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Say what was wrong with a request that no page can be shown for; it touches no database."""
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponseBase:
+    """Say what was wrong with a request that no page can be shown for; it touches no database.
+
+    A session that could not be stored comes here too, though nothing was wrong with what was sent.
+    """
+    if answer := obstacles.told(request, exception):
+        return answer
     too_much = isinstance(exception, RequestDataTooBig | TooManyFieldsSent)
     stranger = isinstance(exception, DisallowedHost)
     page = render_to_string("400.html", {"too_much": too_much, "unknown_name": stranger})
@@ -40,7 +47,7 @@ class FriendlyErrorsMiddleware:
             return _worded(request, answer)
         return answer
 
-    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponseBase | None:
         """Answer 400 to what a database can't even look for: to PostgreSQL, text with a NUL in it."""
         if not isinstance(error, DataError):
             return None

@@ -3,7 +3,8 @@
 import pytest
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.models import User
-from django.db import DataError
+from django.contrib.sessions.backends.db import SessionStore
+from django.db import DataError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, override_settings
 from django.urls import path
@@ -27,12 +28,25 @@ def untakable(_request: HttpRequest) -> HttpResponse:
     raise DataError("PostgreSQL text fields cannot contain NUL (0x00) bytes")
 
 
+@login_not_required
+def unstored(request: HttpRequest) -> HttpResponse:
+    raise OperationalError(request.GET["said"])
+
+
+@login_not_required
+def remembered(request: HttpRequest) -> HttpResponse:
+    request.session["look"] = "dark"
+    return HttpResponse()
+
+
 class Broken:
-    """The product's addresses, one that breaks and one that is asked for too often."""
+    """The product's addresses, some that break and one that is asked for too often."""
 
     urlpatterns = [path("broken", broken), path("often", often), path("untakable", untakable),
+                   path("unstored", unstored), path("remembered", remembered),
                    *urls.urlpatterns]  # fmt: skip
     handler400 = urls.handler400
+    handler500 = urls.handler500
 
 
 @pytest.mark.django_db
@@ -61,6 +75,46 @@ def test_it_is_told_in_the_reader_s_language_and_to_programs_briefly(
     assert client.get("/connect/demo", HTTP_ACCEPT="application/json").content == b""
     page = client.get("/nowhere", HTTP_ACCEPT_LANGUAGE="de")
     assert '<html lang="de"' in page.content.decode()
+
+
+@override_settings(ROOT_URLCONF=Broken)
+@pytest.mark.parametrize(
+    ("said", "status", "kind", "words"),
+    [("database or disk is full", 507, "full", "the disk that holds MoodRec’s data is full"),
+     ("could not extend file: No space left on device", 507, "full", "has made room"),
+     ("database is locked", 503, "busy", "busy for too long"),
+     ("connection failed: Connection refused", 503, "away", "The database does not answer"),
+     ("no such table: feedback_ask", 500, "", "The film tore")],
+)  # fmt: skip
+def test_what_can_t_be_stored_names_its_cause_and_fills_no_log(
+    client: Client, caplog: pytest.LogCaptureFixture, said: str, status: int, kind: str, words: str
+) -> None:
+    client.raise_request_exception = False
+    answer = client.get("/unstored", {"said": said}, headers=HTML)
+    page = answer.content.decode()
+    assert answer.status_code == status
+    assert answer.get("X-Obstacle", "") == kind
+    assert words in page
+    assert said not in page
+    assert said in caplog.text
+    assert ("Traceback" in caplog.text) == (not kind)
+    brief = client.get("/unstored", {"said": said}, headers={"accept": "application/json"})
+    assert brief.status_code == status
+    assert not kind or list(brief.json()) == ["detail"]
+
+
+@pytest.mark.django_db
+@override_settings(ROOT_URLCONF=Broken)
+def test_a_session_that_can_t_be_stored_is_not_the_browser_s_fault(
+    client: Client, ada: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_args: object, **_named: object) -> None:
+        raise OperationalError("database or disk is full")
+
+    client.force_login(ada)
+    monkeypatch.setattr(SessionStore.get_model_class(), "save", full)
+    answer = client.get("/remembered", headers=HTML)
+    assert (answer.status_code, answer["X-Obstacle"]) == (507, "full")
 
 
 @override_settings(ROOT_URLCONF=Broken)

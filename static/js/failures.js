@@ -12,6 +12,10 @@ function kindOf(status) {
   return status >= 500 ? "broken" : "refused";
 }
 
+function told(answer) {
+  return answer.getResponseHeader("X-Obstacle") || kindOf(answer.status); // ours says more than a number
+}
+
 function tell(kind) {
   const words = document.querySelector(`template[data-failure="${kind}"]`);
   const old = notices.querySelector("[data-failed]"); // one at a time says enough
@@ -19,6 +23,6 @@ function tell(kind) {
   notices.append(words.content.cloneNode(true));
 }
 
-document.addEventListener("htmx:responseError", ({ detail }) => tell(kindOf(detail.xhr.status)));
+document.addEventListener("htmx:responseError", ({ detail }) => tell(told(detail.xhr)));
 document.addEventListener("htmx:sendError", () => tell("network"));
 document.addEventListener("htmx:timeout", () => tell("network"));
