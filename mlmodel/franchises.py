@@ -107,8 +107,17 @@ def _link(
 ) -> None:
     """Note for each of these places which is before it; a number says more than a collection."""
     for place in places:
-        if found[place.row] < 0 and (earlier := before(place, places)) is not None:
+        if found[place.row] >= 0 or (earlier := before(place, places)) is None:
+            continue
+        if not _follows(found, earlier.row, place.row):
             found[place.row] = earlier.row
+
+
+def _follows(found: Sequence[int], row: int, other: int) -> bool:
+    """Tell whether a title comes after another already: numbers and years may contradict each other."""
+    while row >= 0 and row != other:
+        row = found[row]
+    return row == other
 
 
 def _before_by_number(place: _Place, places: Sequence[_Place]) -> _Place | None:

@@ -1,7 +1,7 @@
 """Which title must be seen before which, told by names and collections alone."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from mlmodel.franchises import MOST_ENTRIES, Entry, stories
@@ -192,6 +192,14 @@ entry = st.builds(
 )
 
 
+AROUND = [
+    film("Rocky", 1971, "Rocky Collection"),
+    film("Rocky III", 1970, "Rocky Collection"),
+    film("Rocky 2", None),
+]
+
+
+@example(AROUND)
 @given(st.lists(entry, max_size=14))
 def test_nothing_comes_before_itself_however_odd_the_shelf(shelf: list[Entry]) -> None:
     places = stories(shelf).before.tolist()
