@@ -161,7 +161,7 @@ def _copy(source: Path, target: Path) -> None:
         reading.backup(writing)
         writing.execute("PRAGMA journal_mode=DELETE")
     except sqlite3.Error as error:
-        raise BackupFailed(f"The copy failed: {error}. Older backups are untouched.") from error
+        raise BackupFailed(f"The copy failed: {error}.") from error
     finally:
         writing.close()
         reading.close()

@@ -50,7 +50,7 @@ def checks() -> list[Check]:
     schema = _schema()
     if not schema.ok:
         return [database, schema]
-    return [database, schema, _worker(), _plex(), _model(), _disk()]
+    return [database, schema, worker(), _plex(), _model(), _disk()]
 
 
 def _database() -> Check:
@@ -73,7 +73,7 @@ def _schema() -> Check:
     return Check("migrations", ok=False, detail=phrase("Run `manage.py migrate`."), vital=True)
 
 
-def _worker() -> Check:
+def worker() -> Check:
     """The tick goes from the scheduler through the broker to the worker: one sign of all three.
 
     It waits behind a long job, whose own lease is a sign of life then.

@@ -13,6 +13,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from moodrec import checks
 from moodrec.jobs import queue, schedules
 from moodrec.jobs.cancelling import cancel as stop
 from moodrec.jobs.models import Job
@@ -105,6 +106,7 @@ def jobs(request: HttpRequest) -> HttpResponse:
         "kinds": list(_kinds(_with_logs(schedules.newest()))),
         "page": page,
         "rows": [Told(job) for job in page],
+        "worker": checks.worker(),
     }
     return render(request, "settings/jobs.html", context)
 

@@ -1,14 +1,16 @@
 """The jobs page: run, watch, cancel, read what happened; for the owner."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from moodrec.jobs.models import Job
+from moodrec.jobs.models import Heartbeat, Job
 from moodrec.pages.jobs import A_PAGE
 from moodrec.phrases import phrase, to_json
 from moodrec.tests import builders
@@ -35,6 +37,16 @@ def test_every_kind_is_there_with_its_next_run(owner: Client) -> None:
         assert name in page
     assert page.count("It has not run yet.") == 5
     assert "every 6 hours" in page
+
+
+def test_a_worker_that_is_away_is_told_where_one_waits_for_it(owner: Client) -> None:
+    beat = Heartbeat.objects.create(name="tick", seen_at=timezone.now())
+    assert "Nothing runs at the moment." not in shown(owner)
+    beat.seen_at -= timedelta(minutes=5)
+    beat.save()
+    page = shown(owner)
+    assert "Nothing runs at the moment." in page
+    assert "Last sign 300 seconds ago." in page
 
 
 def test_run_now_asks_the_worker_once(owner: Client) -> None:

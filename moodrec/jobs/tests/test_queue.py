@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from django.contrib.sessions.models import Session
-from django.db import connection
+from django.db import OperationalError, connection
 from django.utils import timezone
 from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
@@ -142,6 +142,19 @@ def test_a_tick_leaves_a_sign_and_moves_the_rows(sent: list[int], settings: Sett
     assert Heartbeat.objects.get().name == "tick"
     assert sent == [job.pk]
     assert set(Job.objects.values_list("kind", flat=True)) == {"sync", "train"}
+
+
+def test_a_tick_that_meets_a_locked_database_leaves_one_line(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def locked(_name: str) -> None:
+        raise OperationalError("database is locked")
+
+    monkeypatch.setattr(Heartbeat, "beat", locked)
+    tasks.tick()
+    assert [record.message for record in caplog.records] == [
+        "This tick was left out: database is locked"
+    ]
 
 
 def test_a_tick_forgets_sessions_that_are_over(settings: Settings) -> None:

@@ -14,7 +14,7 @@ class Command(BaseCommand):
         try:
             copy = backup()
         except BackupFailed as error:
-            raise CommandError(str(error)) from error
+            raise CommandError(f"{error} Older backups are untouched.") from error
         if copy is None:
             raise CommandError("There is no SQLite database to copy; use pg_dump for PostgreSQL.")
         self.stdout.write(str(copy))
