@@ -1,8 +1,8 @@
 """The jobs page: what MoodRec does in the background, how it went, when it does it next."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -10,6 +10,7 @@ from django.contrib.auth.models import User
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -22,6 +23,7 @@ from moodrec.phrases import told
 from plexsync.pages.access import owner_only
 
 A_PAGE = 20
+START = timedelta(minutes=1)  # so long may scheduler and worker take to give their first sign
 ASKED = {"train": {"asked": True}}  # a person may have a rolled back version anew
 
 
@@ -97,16 +99,27 @@ def _with_logs(jobs: dict[str, list[Job]]) -> dict[str, list[Job]]:
     return jobs
 
 
+def _silence(kinds: Iterable[Kind]) -> str:
+    """Return why nothing runs, where a job waits for longer than a start takes; else nothing."""
+    began = timezone.now() - START
+    newest = [kind.newest.job for kind in kinds if kind.newest is not None]
+    if not any(job.state == Job.State.QUEUED and job.queued_at < began for job in newest):
+        return ""
+    found = checks.worker()
+    return "" if found.ok else found.detail
+
+
 @owner_only
 @require_GET
 def jobs(request: HttpRequest) -> HttpResponse:
     """Show each kind of job, and below all jobs that are kept, the newest first."""
     page = Paginator(Job.objects.defer("log"), A_PAGE).get_page(request.GET.get("page"))
+    there = list(_kinds(_with_logs(schedules.newest())))
     context = {
-        "kinds": list(_kinds(_with_logs(schedules.newest()))),
+        "kinds": there,
         "page": page,
         "rows": [Told(job) for job in page],
-        "worker": checks.worker(),
+        "silence": _silence(there),
     }
     return render(request, "settings/jobs.html", context)
 

@@ -39,14 +39,18 @@ def test_every_kind_is_there_with_its_next_run(owner: Client) -> None:
     assert "every 6 hours" in page
 
 
-def test_a_worker_that_is_away_is_told_where_one_waits_for_it(owner: Client) -> None:
-    beat = Heartbeat.objects.create(name="tick", seen_at=timezone.now())
-    assert "Nothing runs at the moment." not in shown(owner)
-    beat.seen_at -= timedelta(minutes=5)
-    beat.save()
+def test_a_worker_that_is_away_is_told_where_a_job_waits_for_it(owner: Client) -> None:
+    beat = Heartbeat.objects.create(name="tick", seen_at=timezone.now() - timedelta(minutes=5))
+    job = builders.job("sync", state="queued")
+    assert "Nothing runs at the moment." not in shown(owner)  # it was just asked for
+    Job.objects.filter(pk=job.pk).update(queued_at=timezone.now() - timedelta(minutes=2))
     page = shown(owner)
     assert "Nothing runs at the moment." in page
     assert "Last sign 300 seconds ago." in page
+    beat.delete()
+    assert "Scheduler, broker and worker gave no sign yet." in shown(owner)
+    Heartbeat.beat("tick")
+    assert "Nothing runs at the moment." not in shown(owner)
 
 
 def test_run_now_asks_the_worker_once(owner: Client) -> None:
