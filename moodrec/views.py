@@ -66,6 +66,8 @@ def owner(request: HttpRequest) -> HttpResponse:
         login(request, user, backend=BACKEND)
         return redirect("connect")
     form.fields["username"].widget.attrs.pop("autofocus", None)  # "Sign in with Plex" stands first
+    for name in ("username", "password2"):  # what must not be is told where somebody does it
+        form.fields[name].help_text = ""
     return render(request, "owner.html", {"form": form})
 
 

@@ -175,7 +175,13 @@ def own() -> list[tuple[MoodRule, str, Weight]]:
 
 def sign_called(sign: str, name: str) -> str:
     """Return a sign as the page names it: "word “ghost”", "80 minutes"."""
-    return str(SIGNS[sign]) % {"name": genre_called(name) if sign.startswith("genre") else name}
+    return str(SIGNS[sign]) % {"name": _name_called(sign, name)}
+
+
+def _name_called(sign: str, name: str) -> str:
+    if sign == "rating":
+        return number_format(name)
+    return genre_called(name) if sign.startswith("genre") else name
 
 
 def words() -> Iterator[tuple[str, list[tuple[Weight, str]]]]:

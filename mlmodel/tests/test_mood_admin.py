@@ -5,10 +5,12 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import translation
 
 from mlmodel.models import MoodRule
 from mlmodel.moods import BUILT_IN, GENRES, MOODS, Rule
 from mlmodel.moodtable import rules as mood_rules
+from mlmodel.moodtable.page import sign_called
 from moodrec.tests import builders as build
 
 pytestmark = pytest.mark.django_db
@@ -133,6 +135,11 @@ def test_a_title_is_tried_and_every_sign_says_its_part(owner: Client) -> None:
     assert "word “ghost” <b>+1.2</b>" in text
     assert "80 minutes <b>+0.3</b>" in text
     assert "before your numbers" in text
+
+
+def test_a_rating_is_written_as_the_reader_writes_numbers() -> None:
+    with translation.override("de"):
+        assert "8,2" in sign_called("rating", "8.2")
 
 
 def test_the_title_tried_stays_while_numbers_are_changed(owner: Client) -> None:

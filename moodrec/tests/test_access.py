@@ -154,7 +154,9 @@ def test_a_fresh_install_can_be_claimed_only_by_its_link(client: Client) -> None
     assert client.post("/owner", form).status_code == 403
     assert not User.objects.exists()
     token = OneTimeLink.create_token(None)
-    assert client.get(f"/welcome/{token}", follow=True).status_code == 200
+    page = client.get(f"/welcome/{token}", follow=True)
+    assert page.status_code == 200
+    assert "150 characters" not in page.content.decode()  # a rule that nobody is about to break
     assert client.post("/owner", {**form, "username": "ada"})["Location"] == "/connect"
     assert User.objects.get().is_superuser
 

@@ -48,6 +48,14 @@ def test_a_mood_is_wanted_very_much_or_not_at_all(browser: Client, films: list[M
     assert ask.suggestions.exists()
 
 
+def test_without_scripts_how_much_is_asked_beside_the_moods(
+    browser: Client, films: list[MediaItem]
+) -> None:
+    """Inside their fieldset it would be dressed as moods are, and tapped it would not be seen."""
+    told = page(browser)
+    assert told.index("</fieldset>", told.index("data-moods")) < told.index('class="degrees"')
+
+
 def test_a_mood_that_is_wanted_and_ruled_out_is_told(
     browser: Client, films: list[MediaItem]
 ) -> None:

@@ -144,6 +144,16 @@ def test_a_title_tells_its_moods_and_why(client: Client, shelf: None, ada: User)
     assert f"?try={alien.pk}" in page
 
 
+@pytest.mark.parametrize(("language", "said"), [("en", "rated 8.2"), ("de", "Bewertung 8,2")])
+def test_a_rating_is_written_as_the_reader_writes_numbers(
+    client: Client, ada: User, language: str, said: str
+) -> None:
+    client.force_login(ada)
+    good = builders.title("Metropolis", genres=["Drama"], audience_rating=8.2)
+    answer = client.get(f"/titles/{good.pk}", headers={"accept-language": language})
+    assert said in answer.content.decode()
+
+
 @pytest.mark.parametrize("number", [0, 2**63 - 1, 2**63, 10**20])
 def test_no_title_has_a_number_that_none_can_have(number: int, client: Client, ada: User) -> None:
     client.force_login(ada)

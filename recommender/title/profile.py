@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from feedback.moodnames import mood_name
@@ -61,6 +62,6 @@ _NAMED: dict[str, Callable[[str], str]] = {
     "collection": lambda name: _("the collection “%(name)s”") % {"name": name},
     "runtime": lambda name: _("%(minutes)s minutes") % {"minutes": name},
     "year": lambda name: _("the year %(year)s") % {"year": name},
-    "rating": lambda name: _("rated %(rating)s") % {"rating": name},
+    "rating": lambda name: _("rated %(rating)s") % {"rating": number_format(name)},
     "age": lambda name: _("age %(age)s and over") % {"age": name},
 }
