@@ -15,7 +15,7 @@ run: .venv/installed  ## start everything for your own Plex; prints a link to op
 
 test: .venv/installed-dev  ## install what the tests need and run all of them
 	@./scripts/install-test-programs.sh
-	@$(BIN)/python -m pytest -n 2 --dist loadfile
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 lint: .venv/installed-dev  ## every check that is not a test
 	@$(BIN)/ruff check .
