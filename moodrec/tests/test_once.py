@@ -24,7 +24,7 @@ def _names(*, renamed: str = "") -> HttpResponse:
 
 @pytest.mark.django_db
 def test_it_is_asked_once_a_request() -> None:
-    builders.connection(name="Den")
+    builders.library(connection=builders.connection(name="Den"))
     with CaptureQueriesContext(connection) as asked:
         assert _names().content == b"Den, Den"
     assert len(asked) == 1
@@ -40,7 +40,7 @@ def test_nothing_old_is_told_after_a_change_or_to_the_next_request() -> None:
 
 @pytest.mark.django_db
 def test_outside_of_a_request_each_call_asks() -> None:
-    builders.connection()
+    builders.library()
     with CaptureQueriesContext(connection) as asked:
         assert Connection.current() == Connection.current()
     assert len(asked) == 2

@@ -40,7 +40,7 @@ def test_a_reason_is_told_in_another_language_with_its_own_numbers() -> None:
     found = explain(ASKED, [Person("Ada", TERMS, met)])
     with translation.override("de"):
         assert [told(reason) for reason in found.reasons] == GERMAN
-        assert told(found.drawback or "") == "7 Minuten über deiner Zeit."
+        assert told(found.drawback or "") == "7 Minuten länger, als du Zeit hast."
     assert found.reasons[1] == "Audiences rate it 8.5 of 10."
 
 
