@@ -241,7 +241,7 @@ def _belief(each: Mapping[str, Any], logit: float) -> Belief:
         when=told(words.moment(when)) if when else "",
         likes=logit > 0,
         strength=_strength(odds, likes=logit > 0),
-        odds=number_format(odds, 1 if odds >= 1.1 else 2),  # never "× 1.0, a touch more"
+        odds=number_format(odds, 1 if odds >= 1.1 else 2),  # never "1.0 times, a touch more"
         answers=int(reading.number(each.get("answers")) or 0),
         x=f"{BAR if logit > 0 else BAR - width:.1f}",
         width=f"{width:.1f}",
