@@ -59,10 +59,15 @@ def tonight(page: Page) -> None:
     if page.locator("#say-goodbye").count():  # to the guests of an earlier picture
         page.locator("#say-goodbye").click()
         page.get_by_role("button", name="Invite a guest").wait_for()
-    for face in page.locator("[name=viewer]").all():
+    asked_back = page.get_by_role("button", name="Didn’t watch")
+    for _row in range(asked_back.count()):  # of an evening that the demo made up
+        asked_back.first.click()
+        page.wait_for_load_state("networkidle")
+    for face in page.locator("#ask [name=viewer]").all():
         face.check()
     page.locator("#vibe-funny").check()
     page.locator("label[for=vibe-scary]").dblclick()
+    page.locator("[name=time][value='120']").check()
     page.wait_for_timeout(SETTLED)
     page.evaluate("window.scrollTo(0, 0)")
 
