@@ -67,6 +67,22 @@ def test_a_title_that_plex_keeps_from_a_child_is_not_offered_to_it(dora: Viewer)
     assert gory.pk not in sight.kept_from(None, [dora])
 
 
+def test_a_single_title_is_kept_back_where_every_library_is_shared(ben: User) -> None:
+    gory, other = builders.title("Gory"), builders.title("Alien")
+    theirs = Viewer.objects.get(user=ben)
+    seen = Sight.objects.create(
+        viewer=theirs, connection=gory.library.connection, library_keys=[gory.library.key]
+    )
+    for user, present in ((None, [theirs]), (ben, []), (ben, [theirs])):
+        assert sight.kept_from(user, present) == set()
+    seen.hidden.add(gory)
+    for user, present in ((None, [theirs]), (ben, []), (ben, [theirs])):
+        assert sight.kept_from(user, present) == {gory.pk}
+    seen.library_keys = []
+    seen.save()
+    assert sight.kept_from(ben, []) == {gory.pk, other.pk}
+
+
 @pytest.fixture
 def guest(ben: User) -> User:
     """Ben signs in with Plex; the films are shared with him, the series are not."""
