@@ -19,8 +19,12 @@ _STATUS = {FULL: 507, BUSY: 503, AWAY: 503}
 _SAID = {
     FULL: ("is full", "No space left"),
     BUSY: ("is locked", "deadlock", "lock timeout", "too many clients"),
-    AWAY: ("unable to open", "disk I/O error", "readonly database", "connect"),
-}  # by SQLite and PostgreSQL; what they say of a statement of ours is none of these
+    AWAY: (
+        "unable to open", "disk I/O error", "readonly database", "connection to server",
+        "connection failed", "connection timeout", "connection is", "the connection",
+        "terminating connection",
+    ),
+}  # fmt: skip # by SQLite and PostgreSQL; a table of ours is called plexsync_connection
 
 
 def broken(request: HttpRequest) -> HttpResponseBase:

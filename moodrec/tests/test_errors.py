@@ -84,7 +84,10 @@ def test_it_is_told_in_the_reader_s_language_and_to_programs_briefly(
      ("could not extend file: No space left on device", 507, "full", "has made room"),
      ("database is locked", 503, "busy", "busy for too long"),
      ("connection failed: Connection refused", 503, "away", "The database does not answer"),
-     ("no such table: feedback_ask", 500, "", "The film tore")],
+     ("server closed the connection unexpectedly", 503, "away", "The database does not answer"),
+     ("the connection is closed", 503, "away", "The database does not answer"),
+     ("no such table: feedback_ask", 500, "", "The film tore"),
+     ("no such table: plexsync_connection", 500, "", "The film tore")],
 )  # fmt: skip
 def test_what_can_t_be_stored_names_its_cause_and_fills_no_log(
     client: Client, caplog: pytest.LogCaptureFixture, said: str, status: int, kind: str, words: str
