@@ -130,11 +130,8 @@ def _states(library: Library) -> dict[str, State]:
 
 
 _NOTHING: dict[str, Any] = {
-    "view_count": 0,
-    "watched_episodes": 0,
-    "view_offset": 0,
-    "last_viewed_at__isnull": True,
-    "user_rating__isnull": True,
+    f"{name}__isnull" if value is None else name: True if value is None else value
+    for name, value in UNTOUCHED._asdict().items()
 }
 
 

@@ -170,13 +170,14 @@ def state(element: Element) -> State:
         and get("viewedLeafCount", "0") == "0"
     ):
         return UNTOUCHED
+    stars = rating(element, "userRating") or None
     return State(
         view_count=integer(element, "viewCount") or 0,
         watched_episodes=integer(element, "viewedLeafCount") or 0,
         last_viewed_at=moment(element, "lastViewedAt"),
         view_offset=(integer(element, "viewOffset") or 0) // 1000,
-        user_rating=rating(element, "userRating") or None,
-        rated_at=moment(element, "lastRatedAt"),
+        user_rating=stars,
+        rated_at=moment(element, "lastRatedAt") if stars else None,  # stars may be taken back
     )
 
 

@@ -154,6 +154,21 @@ def test_an_evening_s_watching_is_read_from_the_listing_alone(
     assert contents() == before
 
 
+def test_a_star_taken_back_is_news_once_even_where_its_date_stays(
+    synced: Connection, plex: DemoPlex
+) -> None:
+    film = next(i for i in MediaItem.objects.filter(type="movie", view_count=0))
+    plex.library.titles[int(film.rating_key)].raw = {
+        "userRating": "8",
+        "lastRatedAt": "1700000000",
+    }
+    assert sync.run()["updated"] == 1
+    plex.library.titles[int(film.rating_key)].raw = {"userRating": "0", "lastRatedAt": "1700000000"}
+    assert [sync.run()["updated"] for _ in range(3)] == [1, 0, 0]
+    film.refresh_from_db()
+    assert (film.user_rating, film.rated_at) == (None, None)
+
+
 def test_a_title_that_joins_a_collection_is_read_again(synced: Connection, plex: DemoPlex) -> None:
     plex.library.titles[1001].collections = ("Rainy days",)
     assert sync.run()["updated"] == 1

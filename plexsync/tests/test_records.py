@@ -162,6 +162,8 @@ def test_what_somebody_did_with_a_title_is_read_from_any_entry() -> None:
         None,
         None,
     )
+    # taken back, its date is of no rating
+    assert full(viewCount="1", lastRatedAt="1700000001")["rated_at"] is None
 
 
 @pytest.mark.parametrize(
