@@ -3,12 +3,12 @@
 import pytest
 from django.utils import translation
 
-from mlmodel import matrix, registry
+from mlmodel import matrix, serving
 from moodrec import plex_sign_in
 from plexsync.pages import link
 from recommender.library import index
 
-pytest_plugins = ["moodrec.tests.household", "moodrec.tests.plextv"]
+pytest_plugins = ["moodrec.tests.household", "moodrec.tests.plextv", "moodrec.tests.chromium"]
 
 
 @pytest.fixture(autouse=True)
@@ -17,6 +17,6 @@ def _nothing_remembered() -> None:
     translation.deactivate()  # a request in another language leaves it to the thread
     matrix.forget()
     index.forget()
-    registry.forget()
+    serving.forget()
     plex_sign_in.STARTS.forget()
     link.LOOKS.forget()

@@ -21,12 +21,13 @@ from threadpoolctl import threadpool_limits
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from benchmarks.scoring_speed import titles
+from mlmodel.config import KINDS
 from mlmodel.judging.judgement import DEFAULT, judge
 from mlmodel.judging.trials import Trials
 from mlmodel.labels import label_of
 from mlmodel.moods import MOODS
 from mlmodel.records import Candidate, Example, Moment, Title
-from mlmodel.training import KINDS, Model, train
+from mlmodel.training import Model, train
 
 VIEWERS = ("ada", "ben", "cy", "dee")
 

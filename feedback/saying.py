@@ -18,6 +18,7 @@ from feedback.asking_back import NOT_WATCHED, row_of
 from feedback.models import Ask, Dismissal, Feedback, Suggestion
 from feedback.undoing import undoably
 from feedback.way_back import back
+from moodrec.calling import by_htmx
 from moodrec.notices import undoable
 from plexsync.models import Viewer
 
@@ -155,7 +156,7 @@ def speakers_of(user: User | AnonymousUser, present: Sequence[Viewer]) -> list[V
 
 def _talked(request: HttpRequest, shown: Suggestion, viewer: Viewer | None = None) -> HttpResponse:
     """Answer htmx with the part that asked, anybody else with the page the form was on."""
-    if not getattr(request, "htmx", False):
+    if not by_htmx(request):
         return back(request)
     part = request.POST.get("part", "")
     if part == "row" and viewer is not None:

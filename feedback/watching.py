@@ -17,7 +17,7 @@ from feedback.models import Ask, Feedback, Suggestion
 from moodrec.jobs.models import Job
 from moodrec.jobs.run import JobSkipped, Report, silent
 from moodrec.phrases import phrase, phrases
-from plexsync import linking, people, plays, states
+from plexsync import linking, people, plays, reading, states
 from plexsync.client import PlexClient, PlexError
 from plexsync.failing import job_failed, must_be_welcome, understood
 from plexsync.models import Connection, MediaItem, Play, Viewer
@@ -149,7 +149,7 @@ def _read_states(connection: Connection, viewer: Viewer, client: PlexClient, *, 
     The first reading stores none: what was watched long ago is taste, not a play to answer.
     """
     before = viewer.state_read_at
-    states.read(viewer, connection, client, full=full)
+    reading.read(viewer, connection, client, full=full)
     return plays.from_states(viewer, before - plays.OVERLAP) if before else 0
 
 

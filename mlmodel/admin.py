@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from mlmodel import registry
+from mlmodel import registry, serving
 from mlmodel.models import FreshStart, ModelVersion
 from mlmodel.moodtable.admin import MoodRuleAdmin
 from moodrec.bigtables import ReadOnlyAdmin, pretty
@@ -25,7 +25,7 @@ def activate(_admin: Any, request: HttpRequest, rows: QuerySet[ModelVersion]) ->
     if len(chosen) != 1:
         messages.error(request, _("Choose the one version to put to use."))
         return
-    if fault := registry.fault(chosen[0]):
+    if fault := serving.fault(chosen[0]):
         messages.error(
             request,
             _("Version %(number)s can’t be put to use: %(cause)s.")

@@ -22,15 +22,14 @@ if TYPE_CHECKING:
     from mlmodel.training import Model
 
 MAGIC = b"MOODREC-MODEL\n"
-FORMAT = (
-    2  # 2: magic, manifest (one line of JSON), signature, the joblib payload of a `training.Model`
-)
+# magic, manifest (one line of JSON), signature, the joblib payload of a `training.Model`
+FORMAT = 2
 MOST_BYTES = 200 * 2**20  # a household's model has about one MiB; what is larger is none
 _SALT = b"moodrec.mlmodel.registry.v1"
 
 # The modules whose classes and columns are in the payload: the digest of their code is the schema.
 OUR_CODE = (
-    "config", "contexts", "doubt", "features", "met", "moods", "moodtable.table",
+    "config", "contexts", "doubt", "features", "fitting", "met", "moods", "moodtable.table",
     "moodtable.words", "prior", "records", "series_names", "training", "traits", "tree",
 )  # fmt: skip
 _TOLD = {"format", "created", "kind", "examples", "inputs", "libraries", "bytes", "sha256"}

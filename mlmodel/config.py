@@ -1,6 +1,10 @@
 """How far each kind of evidence may move the score, and how training goes about it: all that can be tuned."""
 
 from dataclasses import dataclass, field
+from typing import Literal
+
+Kind = Literal["logistic", "tree"]
+KINDS: tuple[Kind, ...] = ("logistic", "tree")
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,14 +2,15 @@
 
 from collections import Counter
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 
-from mlmodel import lessons, registry
+from mlmodel import lessons, registry, serving
 from mlmodel.artifact import BadArtifact
+from mlmodel.config import KINDS
 from mlmodel.describe import on_offer
 from mlmodel.evaluation import MEANT, Train
 from mlmodel.examples import digest, examples
@@ -20,6 +21,9 @@ from mlmodel.moodtable import rules as mood_rules
 from mlmodel.records import Example, Title
 from moodrec.jobs.run import JobFailed, JobSkipped, Report, silent
 from moodrec.phrases import phrase, phrases
+
+if TYPE_CHECKING:
+    from mlmodel.training import Model
 
 Terms = tuple[lessons.Terms, mood_rules.Revision]
 
@@ -88,8 +92,8 @@ def _something_new(inputs: str, *, asked: bool) -> None:
     known = ModelVersion.objects.filter(Q(kind=kind) | Q(metrics__wanted=kind), inputs=inputs)
     if asked:
         known = known.filter(active=True)
-    broken = registry.broken()
-    row = next((row for row in known if not broken or registry.loads(row)), None)
+    broken = serving.broken()
+    row = next((row for row in known if not broken or serving.loads(row)), None)
     if row is not None:
         registry.learnt_right(row)
         raise JobSkipped(
@@ -100,29 +104,49 @@ def _something_new(inputs: str, *, asked: bool) -> None:
 def _fit_and_publish(
     rows: list[Example], answers: int, inputs: str, terms: Terms, report: Report
 ) -> dict[str, Any]:
-    from mlmodel import insight, training  # noqa: PLC0415 (scikit-learn loads in a second)
-
     titles = list(on_offer())
     report(0.2, phrase("Judging on the newest of %(examples)s examples", examples=len(rows)))
     found = _judged(rows, titles)
+    model, beliefs = _fitted(rows, titles, found, report)
+    fields = {"answers": answers, "inputs": inputs, "insight": beliefs}
+    row = _published(model, found, terms, **fields)
+    if row is None or _terms() != terms:  # taken back meanwhile: it must not be learnt
+        return run(asked=True, report=report)
+    if not found.good and registry.withdrawn():
+        registry.reset()  # what was taken back scores no more, whatever comes instead
+    elif not found.good:
+        registry.settle()  # where the one in use can't be loaded, on the page stands what is true
+    told = phrase("Version %(number)s %(verdict)s.", number=row.number, verdict=found.verdict)
+    return {
+        "version": row.number,
+        "examples": row.examples,
+        "metrics": found.metrics,
+        "active": found.good,
+        "detail": told,
+    }
+
+
+def _fitted(
+    rows: list[Example], titles: list[Title], found: Judgement, report: Report
+) -> tuple["Model", dict[str, Any]]:
+    """Fit the kind that was judged best to all examples; return it with what it believes."""
+    from mlmodel import insight, training  # noqa: PLC0415 (scikit-learn loads in a second)
+
     report(0.7, phrase("Fitting all of them"))
-    kind = next(kind for kind in training.KINDS if kind == found.kind)
+    kind = next(kind for kind in KINDS if kind == found.kind)
     model = training.train(rows, titles, kind=kind, seed=SEED)
     report(0.9, phrase("Writing down what it believes"))
-    beliefs = insight.of(model, rows, titles)
+    return model, insight.of(model, rows, titles)
+
+
+def _published(
+    model: "Model", found: Judgement, terms: Terms, **fields: Any
+) -> ModelVersion | None:
+    """Store the new version; None where a lesson was taken back since. Raises JobFailed."""
+    fields |= {"metrics": found.metrics, "verdict": found.verdict, "activate_it": found.good}
     try:
         with transaction.atomic():  # between question and answer nobody takes a lesson back
-            row: ModelVersion | None = None
-            if _terms() == terms:
-                row = registry.publish(
-                    model,
-                    answers=answers,
-                    inputs=inputs,
-                    metrics=found.metrics,
-                    insight=beliefs,
-                    activate_it=found.good,
-                    verdict=found.verdict,
-                )
+            return registry.publish(model, **fields) if _terms() == terms else None
     except BadArtifact as problem:
         raise JobFailed(
             phrase(
@@ -130,32 +154,16 @@ def _fit_and_publish(
                 problem=str(problem),
             )
         ) from problem
-    if row is None or _terms() != terms:  # taken back meanwhile: it must not be learnt
-        return run(asked=True, report=report)
-    if not found.good and registry.withdrawn():
-        registry.reset()  # what was taken back scores no more, whatever comes instead
-    elif not found.good:
-        registry.settle()  # where the one in use can't be loaded, on the page stands what is true
-    return {
-        "version": row.number,
-        "examples": row.examples,
-        "metrics": found.metrics,
-        "active": found.good,
-        "detail": phrase(
-            "Version %(number)s %(verdict)s.", number=row.number, verdict=found.verdict
-        ),
-    }
 
 
 def _judged(rows: list[Example], titles: list[Title]) -> Judgement:
     """Judge the configured kind, and the one that it must not be worse than."""
     from mlmodel.judging.trials import Trials  # noqa: PLC0415 (as above)
-    from mlmodel.training import KINDS  # noqa: PLC0415
 
     learners: dict[str, Train] = {
         kind: Trials(rows, titles, kind=kind, seed=SEED) for kind in KINDS
     }
-    active = registry.active()
+    active = serving.active()
     withdrawn = registry.withdrawn()
     model = active.model if active and not withdrawn else None
     found = judge(learners, settings.MODEL_KIND, rows, titles, model)

@@ -14,14 +14,14 @@ from django.db import connection
 from django.db.models import Q
 from scipy import sparse
 
-from mlmodel import registry
+from mlmodel import serving
 from mlmodel.describe import COLUMNS, ROWS, describe
 from mlmodel.franchises import Entry, stories
 from mlmodel.moods import GENRES, Table, genres_of
 from mlmodel.moodtable import rules as mood_rules
 from mlmodel.prior import TitleArrays, title_arrays
 from mlmodel.records import Title
-from mlmodel.registry import Active
+from mlmodel.serving import Active
 from mlmodel.twins import Copy, Twins, twins
 from plexsync import content_ratings
 from plexsync.models import Library, MediaItem, watched
@@ -112,7 +112,7 @@ def catalogue() -> Catalogue:
     Costs two small queries; a change of any costs one pass over the titles. Where that takes
     long, a thread does it, and for these seconds the catalogue is the one from before the change.
     """
-    active = registry.active()
+    active = serving.active()
     key = (_revision(), active.number if active else None)
     with _lock:
         kept = _kept

@@ -7,32 +7,26 @@ say "here the prior is right". With no answers the best fit is the prior itself;
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 from sklearn.base import BaseEstimator
-from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import Pipeline
-from threadpoolctl import threadpool_limits
 
 from mlmodel import prior
-from mlmodel.config import TrainingConfig
+from mlmodel.config import Kind, TrainingConfig
 from mlmodel.doubt import Doubt, measured, spread
-from mlmodel.features import Features, clock_reach
+from mlmodel.features import Features
+from mlmodel.fitting import fitted
 from mlmodel.met import KINDS as TOLD
 from mlmodel.met import NOTHING, Met, met
 from mlmodel.records import Candidate, Example, Moment, Title
 from mlmodel.traits import shelf_of
-from mlmodel.tree import PriorTree
 
 Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
-Kind = Literal["logistic", "tree"]
-KINDS: tuple[Kind, ...] = ("logistic", "tree")
 
-MOST_BY_CLOCK = float(np.log(1.2))  # odds times 1.2 at most, so no score moves by more than a fifth
+
 LEAST_TOLD = 0.03  # logits: a trait that moves the score less is never spoken of
 STAND_INS = tuple(Title(f"stand-in {r}", "", audience_rating=r / 2) for r in range(8, 20))
 
@@ -226,59 +220,6 @@ def aged(examples: Sequence[Example], config: TrainingConfig) -> Floats:
     return found
 
 
-def fitted(
-    features: Features,
-    matrix: sparse.csr_matrix,
-    label: Floats,
-    weight: Floats,
-    kind: Kind,
-    seed: int,
-    config: TrainingConfig,
-) -> Pipeline:
-    """Fit on rows of features and soft labels.
-
-    Each row stands once as enjoyed and once as not, weighted by its label; both share one row of features.
-    """
-    pipeline = Pipeline([("features", features), ("classifier", _classifier(kind, seed, config))])
-    outcome = np.repeat([1, 0], len(label))
-    weights = np.concatenate([weight * label, weight * (1 - label)])
-    both = sparse.vstack([matrix, matrix], format="csr")
-    if kind == "logistic":
-        both, outcome, weights = _anchored(features, both, outcome, weights)
-    with threadpool_limits(1):  # on vectors this short threads only wait for one another
-        pipeline["classifier"].fit(both, outcome, sample_weight=weights)
-    if kind == "logistic":
-        _cap_clock(pipeline)
-    return pipeline
-
-
-def _anchored(
-    features: Features, rows: sparse.csr_matrix, outcome: Ints, weights: Floats
-) -> tuple[sparse.csr_matrix, Ints, Floats]:
-    """The rows, and four that hold what fits the ask at the weight that the prior gives it.
-
-    What is shown nearly always fits, so answers tell little of that weight; it would go wherever ratings and moods
-    that look alike take it. What an asked mood means to this household, its crosses learn.
-    """
-    config, fit = features.config, np.array([1.0, -1.0, 1.0, -1.0])
-    columns = np.full(4, len(prior.PARTS) - 1)
-    shape = (4, rows.shape[1])
-    held = sparse.csr_matrix((fit * config.prior, (np.arange(4), columns)), shape=shape)
-    sure = prior.chance(fit[:2])
-    return (
-        sparse.vstack([rows, held], format="csr"),
-        np.concatenate([outcome, [1, 1, 0, 0]]),
-        np.concatenate([weights, config.fit_weight / 2 * np.concatenate([sure, 1 - sure])]),
-    )
-
-
-def _classifier(kind: Kind, seed: int, config: TrainingConfig) -> BaseEstimator:
-    """The last step; the base is an ordinary column, so there is no separate intercept."""
-    if kind == "tree":
-        return PriorTree(config.features.prior, config.tree_depth, config.tree_spread, seed)
-    return LogisticRegression(C=1.0, fit_intercept=False, solver="newton-cg", tol=1e-7)
-
-
 def _telling(pipeline: Pipeline, kind: Kind) -> frozenset[str]:
     """The named traits that are spoken of: every director (who was not met is news), else what moves a score."""
     features = pipeline["features"]
@@ -301,17 +242,3 @@ def _moving(features: Features, classifier: BaseEstimator) -> frozenset[str]:
         for name, move in zip(columns, moves.tolist(), strict=True)
         if move * features.config.of(name) >= LEAST_TOLD
     )
-
-
-def _cap_clock(pipeline: Pipeline) -> None:
-    """Shrink the weights of daypart and weekend together until no title's odds can move beyond the cap."""
-    coef, features = pipeline["classifier"].coef_, pipeline["features"]
-    blocks = {
-        name: where
-        for name, where in features.slices().items()
-        if name.startswith(("daypart:", "weekend"))
-    }
-    reach = {name: clock_reach(coef[0, where], features.config) for name, where in blocks.items()}
-    most = max(reach[name] for name in reach if name != "weekend") + reach["weekend"]
-    for where in blocks.values():
-        coef[0, where] *= min(1.0, MOST_BY_CLOCK / max(most, 1e-12))

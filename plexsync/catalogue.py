@@ -20,9 +20,7 @@ from plexsync.models import Library, MediaItem
 from plexsync.parts import in_parts
 from plexsync.records import UNTOUCHED, State, TitleRecord
 from plexsync.sweep import NAMED, Look, Sweep
-from plexsync.vanishing import back_again, believe, remember_hold, settle, take_off_offer
-
-__all__ = ["Mirrored", "believe", "call_complete", "in_parts", "mirror", "newest", "withdraw"]
+from plexsync.vanishing import back_again, remember_hold, settle, take_off_offer
 
 UNTOLD = phrase("it is listed, but Plex tells nothing of it")
 WALKS = 2  # where a library changed under the first, once more

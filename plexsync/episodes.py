@@ -16,11 +16,8 @@ from django.db.models import Sum
 
 from plexsync.client import PlexClient
 from plexsync.models import Episode, Library, MediaItem, Viewer, WatchedEpisode
-from plexsync.next_episode import next_episode, next_episodes
 from plexsync.parts import in_parts
 from plexsync.records import day, integer, moment, rating_key, text
-
-__all__ = ["next_episode", "next_episodes", "refresh"]
 
 BELIEVED = 0.8  # of the episodes that the series promise: servers count differently
 _STORED = ["item", "season", "number", "title", "runtime_minutes", "released_on", "fingerprint"]

@@ -31,10 +31,6 @@ def set_pin(viewer: Viewer, pin: str) -> None:
     viewer.save(update_fields=["pin"])
 
 
-def has_pin(viewer: Viewer) -> bool:
-    return bool(viewer.pin)
-
-
 def fits(viewer: Viewer, pin: str) -> bool:
     """Tell whether this is the viewer's PIN; so it is where they have none. Raises TooManyTries."""
     if not viewer.pin:

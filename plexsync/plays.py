@@ -7,10 +7,10 @@ from typing import Any
 
 from django.utils import timezone
 
-from plexsync.catalogue import in_parts
 from plexsync.client import PlexClient, history
 from plexsync.client.history import Played
 from plexsync.models import Connection, Episode, MediaItem, Play, Viewer, WatchedEpisode
+from plexsync.parts import in_parts
 
 FIRST_LOOK = timedelta(days=730)  # back, when the history is read for the first time
 OVERLAP = timedelta(hours=1)  # a player that was offline reports late; clocks differ

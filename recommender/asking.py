@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from feedback.asking_back import asked_back
 from feedback.models import Ask
+from moodrec.calling import user_of
 from moodrec.jobs.models import Job
 from plexsync.models import Connection, MediaItem, Viewer
 from plexsync.pages.unlocked import locked
@@ -115,7 +116,7 @@ def _asked(request: HttpRequest, here: Room, form: TonightForm) -> Request:
     answers = form.answers()
     if here.party.guests:
         answers = replace(answers, company="group", guests=here.party.wishes)
-    user = request.user if isinstance(request.user, User) else None
+    user = user_of(request)
     return Request(answers=answers, viewers=here.present(form), user=user, source=Ask.Source.WEB)
 
 

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -10,6 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 from django_htmx.http import HTMX_STOP_POLLING
 
+from moodrec.calling import by_htmx, user_of
 from moodrec.security.hosts import is_itself
 from recommender import gatherings
 from recommender.models import Gathering, Guest
@@ -59,7 +59,7 @@ def party(request: HttpRequest) -> Party:
 def guests(request: HttpRequest) -> HttpResponse:
     """Show who has come; nothing where the page knows that already."""
     now = party(request)
-    if not getattr(request, "htmx", False):
+    if not by_htmx(request):
         return redirect("tonight")
     if now.gathering and request.GET.get("seen") == now.seen:
         return HttpResponse(status=204)
@@ -70,9 +70,9 @@ def guests(request: HttpRequest) -> HttpResponse:
 @require_POST
 def invite(request: HttpRequest) -> HttpResponse:
     """Open the evening for guests and show its link."""
-    if isinstance(request.user, User):
-        token = gatherings.invite(request.user)
-        going_on = gatherings.hosted_by(request.user)
+    if user := user_of(request):
+        token = gatherings.invite(user)
+        going_on = gatherings.hosted_by(user)
         request.session[_KEY] = {str(going_on.pk): token} if going_on else {}
     return _shown(request)
 
@@ -86,6 +86,6 @@ def end(request: HttpRequest) -> HttpResponse:
 
 
 def _shown(request: HttpRequest) -> HttpResponse:
-    if getattr(request, "htmx", False):
+    if by_htmx(request):
         return render(request, "recommender/_guests.html", {"party": party(request)})
     return redirect(f"{reverse('tonight')}#guests")

@@ -16,6 +16,7 @@ from django_htmx.http import HTMX_STOP_POLLING
 from feedback import memory
 from feedback.models import Suggestion
 from mlmodel.words import short
+from moodrec.calling import by_htmx
 from moodrec.security.knocks import Knocks
 from plexsync.models import Viewer
 from plexsync.pages import pictures
@@ -56,7 +57,7 @@ def _page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 
 def over(request: HttpRequest) -> HttpResponse:
     """Tell that the evening is over; a page that waits learns so, too, and stops asking."""
-    if getattr(request, "htmx", False):
+    if by_htmx(request):
         return render(request, "recommender/_join_over.html", status=HTMX_STOP_POLLING)
     return render(request, "recommender/join_over.html", status=410)
 

@@ -4,7 +4,6 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from django.contrib.auth.models import User
 from django.db.models import OuterRef, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,6 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from feedback.models import Ask
 from mlmodel.models import ModelVersion
+from moodrec.calling import user_of
 from plexsync.models import Connection
 from plexsync.pages.unlocked import still_locked
 from recommender.cards import Table, laid
@@ -68,7 +68,7 @@ def spin(request: HttpRequest, pk: UUID) -> HttpResponse:
     asked = Request(
         answers=_relaxed(ask, request.POST.get("relax", "")),
         viewers=viewers,
-        user=request.user if isinstance(request.user, User) else None,
+        user=user_of(request),
         source=Ask.Source.WEB,
         previous=ask,
         spin=reason if reason in SPINS else "",

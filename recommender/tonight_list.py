@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 from feedback import memory
 from feedback.models import Suggestion
 from feedback.way_back import back
+from moodrec.calling import by_htmx
 from moodrec.phrases import told
 from plexsync import shelving
 from plexsync.client import PlexClient, PlexError
@@ -33,7 +34,7 @@ def put_on_list(request: HttpRequest, pk: int) -> HttpResponse:
         messages.info(request, _off(request))
     else:
         _put(request, row, shown)
-    if getattr(request, "htmx", False):
+    if by_htmx(request):
         return render(request, "_notices_oob.html")
     return back(request, at=f"s{pk}")
 

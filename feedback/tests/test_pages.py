@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
 
@@ -12,12 +11,6 @@ from moodrec.tests import builders
 from plexsync.models import MediaItem
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def browser(client: Client, ada: User) -> Client:
-    client.force_login(ada)
-    return client
 
 
 @pytest.mark.parametrize("there", ["spin", "three", "//evil.example/", "https://evil.example/", ""])

@@ -10,7 +10,7 @@ from feedback.erasing import erase
 from feedback.mine import counted
 from mlmodel.taste import from_plex, stars_in_plex
 from moodrec.tests import builders
-from plexsync import people, plays, states
+from plexsync import people, plays, reading
 from plexsync.client import PlexClient
 from plexsync.demo.server import DemoPlex
 from plexsync.models import Connection, Episode, MediaItem, Viewer, WatchedEpisode, watched
@@ -48,7 +48,7 @@ def read(viewer: Viewer) -> None:
     current = Connection.current()
     assert current is not None
     viewer.refresh_from_db()
-    states.read(viewer, current, people.client_of(viewer, current), full=True)
+    reading.read(viewer, current, people.client_of(viewer, current), full=True)
     plays.from_states(viewer, timezone.now() - 2 * AGO)
     plays.from_history(current, PlexClient.of(current))
 

@@ -23,12 +23,6 @@ SAID = ANSWERS.filter(lambda said: any(answer is not None for answer in said.val
 FORM = {True: "true", False: "false"}
 
 
-@pytest.fixture
-def browser(client: Client, ada: User) -> Client:
-    client.force_login(ada)
-    return client
-
-
 def rows() -> list[dict[str, Any]]:
     """Everything that was ever said, every column."""
     models: tuple[Any, ...] = (Feedback, Favorite, Dismissal, Suggestion)

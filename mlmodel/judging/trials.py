@@ -13,10 +13,11 @@ import numpy.typing as npt
 from scipy import sparse
 from sklearn.base import BaseEstimator
 
-from mlmodel.config import TrainingConfig
+from mlmodel.config import Kind, TrainingConfig
 from mlmodel.features import Features
+from mlmodel.fitting import fitted
 from mlmodel.records import Candidate, Example, Title
-from mlmodel.training import Kind, fitted, pseudo_examples, taught, told
+from mlmodel.training import pseudo_examples, taught, told
 from mlmodel.traits import FIXED, shelf_of
 
 Floats = npt.NDArray[np.float64]

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from feedback.models import Feedback
-from mlmodel import lessons, registry, words
+from mlmodel import lessons, serving, words
 from mlmodel.models import ModelVersion
 from mlmodel.page import reading
 from mlmodel.traits import FIXED
@@ -260,7 +260,7 @@ def _strength(odds: float, *, likes: bool) -> str:
 
 def that_scores(versions: Iterable[ModelVersion]) -> ModelVersion | None:
     """The one of these that scores: the one in use, or an older one while that can't be believed."""
-    found = registry.active()
+    found = serving.active()
     return next((row for row in versions if found and row.number == found.number), None)
 
 

@@ -11,11 +11,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from feedback.models import Feedback
-from mlmodel import lessons, registry
+from mlmodel import lessons, registry, serving
 from mlmodel.learn import LEAST_ANSWERS
 from mlmodel.models import FreshStart, ModelVersion
 from mlmodel.page import charts, reading, telling, unlearning
 from mlmodel.taste import stars_in_plex
+from moodrec.calling import user_of
 from moodrec.jobs import queue
 from moodrec.jobs.models import Job
 from moodrec.notices import undoable
@@ -39,7 +40,7 @@ def model(request: HttpRequest) -> HttpResponse:
         "active": next((row for row in versions if row.active), None),
         "scores": scores,
         "versions": versions,
-        "unusable": [row.number for row in versions if registry.fault(row)],
+        "unusable": [row.number for row in versions if serving.fault(row)],
         "answers": said + stars,
         "stars": stars,
         "since": since,
@@ -80,7 +81,7 @@ def activate(request: HttpRequest, number: int) -> HttpResponse:
         messages.success(request, _("The model is switched off: the house rules score."))
     else:
         row = get_object_or_404(ModelVersion.objects.defer("artifact"), number=number)
-        if fault := registry.fault(row):
+        if fault := serving.fault(row):
             told = _("Version %(number)s can’t be put to use: %(fault)s.")
             messages.error(request, told % {"number": number, "fault": told_fault(fault)})
         else:
@@ -137,9 +138,10 @@ def _undoable(request: HttpRequest, row: Feedback, text: str, way_back: str) -> 
 
 def _owner(request: HttpRequest) -> User:
     """Return who asks. Raises PermissionDenied unless it is an owner."""
-    if not isinstance(request.user, User) or not request.user.is_staff:
+    user = user_of(request)
+    if user is None or not user.is_staff:
         raise PermissionDenied
-    return request.user
+    return user
 
 
 def _answer(request: HttpRequest, pk: int) -> Feedback:

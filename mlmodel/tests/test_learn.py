@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from feedback.models import Feedback
-from mlmodel import artifact, learn, registry
+from mlmodel import artifact, learn, registry, serving
 from mlmodel.judging import judgement
 from mlmodel.models import ModelVersion
 from moodrec.jobs.run import JobFailed, JobSkipped
@@ -49,7 +49,7 @@ def version() -> int:
 def spoil(number: int) -> None:
     """As a library upgrade would: the version is still there and can't be loaded any more."""
     ModelVersion.objects.filter(number=number).update(artifact=b"of other libraries")
-    registry.forget()
+    serving.forget()
 
 
 def in_use() -> int | None:
@@ -115,7 +115,7 @@ def test_who_asks_for_what_is_in_use_gets_no_copy_of_it(version: int) -> None:
 def test_a_version_that_can_t_be_loaded_is_trained_again(version: int) -> None:
     spoil(version)
     assert learn.run()["version"] == version + 1
-    active = registry.active()
+    active = serving.active()
     assert active is not None
     assert active.number == version + 1
 
@@ -128,7 +128,7 @@ def test_with_too_few_answers_to_train_again_none_that_can_t_be_loaded_stays_in_
     with pytest.raises(JobSkipped, match="0 answers so far"):
         learn.run(asked=True)
     assert in_use() is None
-    assert registry.trouble() is None
+    assert serving.trouble() is None
 
 
 def test_an_older_version_of_the_same_answers_steps_in_for_good(version: int) -> None:

@@ -9,15 +9,14 @@ from typing import Any
 import pytest
 from cryptography.fernet import Fernet
 
-from mlmodel import model_file, registry
+from mlmodel import model_file, registry, serving
 from mlmodel.artifact import unpack
 from mlmodel.models import ModelVersion
-from mlmodel.records import Title
-from mlmodel.training import Model, train
+from mlmodel.training import Model
+from moodrec.tests.builders import published
 from moodrec.tests.installs import ROOT, Install
 
 KILLS = 30
-TITLES = [Title(id=str(n), title=f"Title {n}", year=1990 + n, genres=("Drama",)) for n in range(8)]
 
 
 @pytest.fixture(autouse=True)
@@ -25,20 +24,9 @@ def _own_folder(settings: Any, tmp_path: Path) -> None:
     settings.DATA_DIR = tmp_path
 
 
-@pytest.fixture(scope="module")
-def model() -> Model:
-    return train([], TITLES)
-
-
-def publish(model: Model) -> ModelVersion:
-    return registry.publish(
-        model, answers=9, inputs="x", metrics={}, activate_it=True, verdict="good"
-    )
-
-
 @pytest.mark.django_db(transaction=True)
 def test_the_file_in_the_data_directory_is_the_version_in_use(model: Model) -> None:
-    row = publish(model)
+    row = published(model)
     assert model_file.path().read_bytes() == bytes(row.artifact)
     assert isinstance(unpack(model_file.path().read_bytes()), Model)
     assert model_file.path().stat().st_mode & 0o777 == 0o600
@@ -52,7 +40,7 @@ def test_a_file_that_can_t_be_written_fails_nothing(
     model: Model, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     (tmp_path / "model.pkl" / "in the way").mkdir(parents=True)
-    row = publish(model)
+    row = published(model)
     registry.reset()
     registry.activate(row)
     assert ModelVersion.objects.get(active=True) == row
@@ -119,11 +107,11 @@ def a_pipe(path: Path) -> None:
 def test_a_bad_file_changes_no_score_and_is_written_anew(
     model: Model, spoil: Any, told: str
 ) -> None:
-    row = publish(model)
+    row = published(model)
     spoil(model_file.path())
-    registry.forget()
-    assert registry.active() is not None
-    assert registry.trouble() is None
+    serving.forget()
+    assert serving.active() is not None
+    assert serving.trouble() is None
     assert registry.mend_file() == told
     assert model_file.path().lstat().st_mode == 0o100600
     assert model_file.path().read_bytes() == bytes(row.artifact)
@@ -135,16 +123,16 @@ def test_a_link_is_replaced_and_not_written_through(model: Model, tmp_path: Path
     precious = tmp_path / "precious"
     precious.write_text("mine")
     model_file.path().symlink_to(precious)
-    publish(model)
+    published(model)
     assert precious.read_text() == "mine"
     assert not model_file.path().is_symlink()
 
 
 @pytest.mark.django_db(transaction=True)
 def test_a_model_that_can_t_be_used_is_not_written_out(model: Model) -> None:
-    row = publish(model)
+    row = published(model)
     ModelVersion.objects.filter(pk=row.pk).update(artifact=b"rubbish")
-    registry.forget()
+    serving.forget()
     gone(model_file.path())
     assert registry.mend_file() == ""
     assert not model_file.path().exists()
@@ -162,7 +150,7 @@ def test_doctor_tells_of_a_bad_file_and_mends_it(install: Install, model: Model)
 
 
 _PUBLISH = """
-from mlmodel import registry
+from mlmodel import registry, serving
 from mlmodel.training import train
 registry.publish(train([], []), answers=9, inputs="x", metrics={}, activate_it=True, verdict="")
 """

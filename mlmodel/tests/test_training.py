@@ -11,9 +11,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mlmodel import prior
-from mlmodel.config import TrainingConfig
+from mlmodel.config import KINDS, Kind, TrainingConfig
+from mlmodel.fitting import MOST_BY_CLOCK
 from mlmodel.records import Candidate, Example, Moment, Title
-from mlmodel.training import KINDS, MOST_BY_CLOCK, Kind, Model, train
+from mlmodel.training import Model, train
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 KINDS_OF_FILM = (("Horror", 5.9), ("Comedy", 6.4), ("Drama", 7.3), ("Action", 6.6), ("Family", 6.9))

@@ -5,11 +5,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from mlmodel.config import KINDS, Kind
 from mlmodel.judging.trials import Trials
 from mlmodel.records import Example
 from mlmodel.tests.test_insight import household
 from mlmodel.tests.test_training import SHELF
-from mlmodel.training import KINDS, Kind, train
+from mlmodel.training import train
 
 ANSWERS = household()
 EARLIER, LATER = ANSWERS[:25], ANSWERS[25:]

@@ -12,6 +12,7 @@ from django.shortcuts import render, resolve_url
 from django.template.loader import render_to_string
 from django_htmx.http import HttpResponseClientRedirect
 
+from moodrec.calling import by_htmx
 from moodrec.pages import obstacles
 
 logger = logging.getLogger(__name__)
@@ -65,13 +66,12 @@ def _denied(request: HttpRequest, answer: HttpResponse) -> bool:
 
 def _and_back(request: HttpRequest, answer: HttpResponse) -> HttpResponse:
     """Come back to the page, not to what one of its buttons or a part of it asked for."""
-    by_htmx = request.headers.get("HX-Request") == "true"
-    if not by_htmx and request.method in _SAFE:
+    if not by_htmx(request) and request.method in _SAFE:
         return answer
     page = urlsplit(request.headers.get("HX-Current-URL") or request.headers.get("Referer", ""))
     back = page._replace(scheme="", netloc="", fragment="").geturl()
     there = f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': back})}"
-    if by_htmx:
+    if by_htmx(request):
         return HttpResponseClientRedirect(there)  # else the form to sign in would land in a card
     answer["Location"] = there
     return answer

@@ -5,16 +5,20 @@ So `feedback(title("Alien", year=1979), rating=5)` is a whole household with one
 
 from collections.abc import Sequence
 from itertools import count
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.models import User
 from django.utils import timezone
 
 from feedback.models import Ask, Dismissal, Favorite, Feedback, Suggestion
+from mlmodel import registry, serving
 from mlmodel.models import ModelVersion
 from mlmodel.records import Moment
 from moodrec.jobs.models import Job
 from plexsync.models import Connection, Library, MediaItem, Viewer
+
+if TYPE_CHECKING:
+    from mlmodel.training import Model
 
 TOKEN = "canary-plex-token"  # what must never leave the database
 _number = count(1)
@@ -163,6 +167,18 @@ def version(number: int = 1, **fields: Any) -> ModelVersion:
             **fields,
         }
     )
+
+
+def published(model: "Model", **fields: Any) -> ModelVersion:
+    """A version that can be loaded, in use."""
+    told = {"answers": 9, "inputs": "x", "metrics": {}, "activate_it": True, "verdict": "in use"}
+    return registry.publish(model, **{**told, **fields})
+
+
+def spoil(*rows: ModelVersion, artifact: bytes = b"rubbish") -> None:
+    """Put something else in the place of these versions' models."""
+    ModelVersion.objects.filter(pk__in=[row.pk for row in rows]).update(artifact=artifact)
+    serving.forget()
 
 
 def job(kind: str = "sync", **fields: Any) -> Job:

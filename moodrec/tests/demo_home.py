@@ -1,18 +1,13 @@
 """One demo install under a sub-path, started as at home, for all tests that look at whole pages."""
 
-import re
-import signal
-import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
 
-from moodrec.tests.installs import ROOT, Install, free_port
+from moodrec.tests.installs import Install, free_ports
 
 BASE = "/moods"
-_LINK = re.compile(r"http://localhost:\d+\S*/welcome/\S+")
 _MEMBER = """
 from django.contrib.auth.models import User
 from plexsync.models import Viewer
@@ -52,23 +47,9 @@ class Home:
 
 @pytest.fixture(scope="session")
 def demo_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
-    ports = {"PORT": str(free_port()), "DEMO_PORT": str(free_port())}
     folder = tmp_path_factory.mktemp("demo-home")
-    install = Install(folder, {**ports, "BASE_PATH": BASE, "TZ": "Europe/Berlin"})
-    process = subprocess.Popen(
-        [sys.executable, "-u", "manage.py", "up", "--demo"],
-        cwd=ROOT,
-        env=install.variables(),
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    assert process.stdout is not None
-    try:
-        link = next(found.group() for line in process.stdout if (found := _LINK.search(line)))
+    install = Install(folder, {**free_ports(), "BASE_PATH": BASE, "TZ": "Europe/Berlin"})
+    with install.up("--demo") as link:
         home = Home(install, link)
         home.told("shell", "--verbosity=0", "--command", _MEMBER)
         yield home
-    finally:
-        process.send_signal(signal.SIGTERM)
-        process.wait(20)
-        process.stdout.close()

@@ -16,7 +16,7 @@ import numpy as np
 import time_machine
 
 from feedback import log
-from mlmodel import learn, matrix, prior, registry
+from mlmodel import learn, matrix, prior, serving
 from mlmodel.records import Moment
 from moodrec.jobs.run import JobSkipped
 from moodrec.tests import armchair, builders
@@ -116,7 +116,7 @@ class Household:
 
     def live(self, night: Night | None, evenings: int = EVENINGS) -> list[Evening]:
         """Live so many evenings, one after the other; None: nobody learns at night."""
-        registry.forget()
+        serving.forget()
         matrix.forget()
         lived = []
         for number in range(evenings):

@@ -7,11 +7,11 @@ from typing import Any
 import axe_playwright_python
 from playwright.sync_api import BrowserContext, Dialog, Page, ViewportSize
 
+from moodrec.tests.chromium import PHONE
 from moodrec.tests.test_access import ROUTES
 
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 LEAVES_ALONE = {"sign-out", "welcome", "healthz", "readyz", "manifest", "service-worker"}
-PHONE: ViewportSize = {"width": 390, "height": 844}
 SMALL: ViewportSize = {"width": 320, "height": 640}
 DESK: ViewportSize = {"width": 1280, "height": 900}
 NIL = "00000000-0000-0000-0000-000000000001"

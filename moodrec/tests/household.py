@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import User
+from django.test import Client
 from knox.models import AuthToken
 from rest_framework.test import APIClient
 
@@ -43,6 +44,14 @@ def ada(db: None) -> User:
     user = builders.owner()
     builders.viewer("Ada", user=user, owns_plex_state=True)
     return user
+
+
+@pytest.fixture
+def browser(ada: User) -> Client:
+    """A browser in which the owner is signed in."""
+    browser = Client()
+    browser.force_login(ada)
+    return browser
 
 
 @pytest.fixture

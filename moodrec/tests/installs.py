@@ -1,10 +1,14 @@
 """Installs of their own for tests: a folder whose commands run as processes, as at home."""
 
 import os
+import re
 import shutil
+import signal
 import socket
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -13,12 +17,23 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent.parent
 _OURS = {"SECRET_KEY", "DATA_KEYS", "PORT", "DEMO_PORT", "DEBUG", "HTTPS", "ALLOWED_HOSTS"}
 _OURS |= {"DJANGO_SETTINGS_MODULE", "BASE_PATH"}
+_LINK = re.compile(r"http://localhost:\d+\S*/welcome/\S+")
 
 
 def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+def free_ports() -> dict[str, str]:
+    """Where an install of its own may listen."""
+    return {"PORT": str(free_port()), "DEMO_PORT": str(free_port())}
+
+
+def home_of(link: str) -> str:
+    """Return the address of the install that printed a one-time link."""
+    return link.partition("/welcome")[0]
 
 
 @dataclass
@@ -47,6 +62,24 @@ class Install:
             timeout=120,
             check=False,
         )
+
+    @contextmanager
+    def up(self, *options: str) -> Iterator[str]:
+        """Run everything, as at home; yields the one-time link that is printed."""
+        process = subprocess.Popen(
+            [sys.executable, "-u", "manage.py", "up", *options],
+            cwd=ROOT,
+            env=self.variables(),
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        assert process.stdout is not None
+        try:
+            yield next(found.group() for line in process.stdout if (found := _LINK.search(line)))
+        finally:
+            process.send_signal(signal.SIGTERM)
+            process.wait(20)
+            process.stdout.close()
 
 
 @pytest.fixture(scope="session")

@@ -7,9 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from moodrec.tests.demo_home import Home
-from moodrec.tests.test_journey import chromium
 
-__all__ = ["chromium"]  # the fixture, of the journey
 pytestmark = [pytest.mark.browser, pytest.mark.processes]
 FAR = 150  # tabs: farther than that, nobody goes
 _FOCUSED = """() => {

@@ -4,7 +4,6 @@ import base64
 import gzip
 import logging
 import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,9 +24,8 @@ from moodrec.jobs.run import JobFailed
 from moodrec.tests import builders
 from moodrec.tests.browser import Browser
 from moodrec.tests.canaries import files, forms, found_in
-from moodrec.tests.installs import ROOT, Install, free_port
 from moodrec.tests.test_access import ROUTES
-from moodrec.tests.test_processes import PATIENCE, House, until
+from moodrec.tests.test_processes import House, running, until
 from plexsync import posters, sync
 from plexsync.client import PlexError
 from plexsync.demo.generated import generated_library
@@ -247,32 +245,13 @@ def watched(tmp_path: Path) -> Iterator[Watched]:
         DemoPlexTv(plex) as plextv,
     ):
         environment = {
-            "PORT": str(free_port()),
-            "DEMO_PORT": str(free_port()),
-            "BIND": "127.0.0.1",
             "PLEX_TV_URL": plextv.url,
             "PLEX_APP_URL": plextv.url,
             "JOB_TICK_SECONDS": "2",
             "LOG_LEVEL": "DEBUG",
         }
-        install = Install(tmp_path / "data", environment)
-        log = tmp_path / "log"
-        with log.open("wb") as file:
-            up = subprocess.Popen(
-                [sys.executable, "manage.py", "up"],
-                cwd=ROOT,
-                env=install.variables(),
-                stdout=file,
-                stderr=subprocess.STDOUT,
-            )
-        house = House(install, up, plex, log)
-        try:
-            until(lambda: "/welcome/" in log.read_text() or up.poll() is not None, "the link")
-            assert up.poll() is None, log.read_text()
+        with running(tmp_path, plex, environment) as house:
             yield Watched(house, plextv, Browser(house.url), Browser(house.url))
-        finally:
-            up.terminate()
-            up.wait(PATIENCE)
 
 
 @pytest.mark.processes

@@ -5,11 +5,10 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ViewportSize
 
+from moodrec.tests.chromium import PHONE
 from moodrec.tests.demo_home import Home
-from moodrec.tests.every_page import DESK, PHONE, amiss, places, watched
-from moodrec.tests.test_journey import chromium
+from moodrec.tests.every_page import DESK, amiss, places, watched
 
-__all__ = ["chromium"]  # the fixture, of the journey
 pytestmark = [pytest.mark.browser, pytest.mark.processes]
 ALL = [(PHONE, "dark"), (DESK, "light"), (DESK, "dark"), (PHONE, "light")]
 SOME = ALL[:1]

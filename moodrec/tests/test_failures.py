@@ -3,10 +3,9 @@
 import pytest
 from playwright.sync_api import Browser, Route, expect
 
+from moodrec.tests.chromium import PHONE
 from moodrec.tests.demo_home import Home
-from moodrec.tests.test_journey import PHONE, chromium
 
-__all__ = ["chromium"]  # the fixture, of the journey
 _ASK = (
     "() => { htmx.ajax('GET', `${document.documentElement.dataset.base}a-part`).catch(() => {}); }"
 )

@@ -1,8 +1,5 @@
 """The most hostile library there is, through the whole product: nothing breaks, nothing breaks out."""
 
-import signal
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -27,11 +24,12 @@ from mlmodel.moodtable import rules as mood_rules
 from moodrec.jobs import queue, run
 from moodrec.jobs.models import Job
 from moodrec.tests import builders
+from moodrec.tests.chromium import PHONE
 from moodrec.tests.every_page import places, watched
 from moodrec.tests.injections import found_in_page, is_of_the_library, strict_json
-from moodrec.tests.installs import ROOT, Install, free_port
+from moodrec.tests.installs import Install, free_ports, home_of
 from moodrec.tests.test_access import ROUTES
-from moodrec.tests.test_journey import LINK, PHONE, chromium, home_of
+from moodrec.tests.test_journey import own_account
 from plexsync import posters, sync
 from plexsync.demo.hostile import PAYLOADS, hostile_library
 from plexsync.demo.server import DemoPlex
@@ -39,7 +37,6 @@ from plexsync.models import Connection, MediaItem, Viewer
 from recommender import gatherings
 from recommender.models import Guest
 
-__all__ = ["chromium"]  # the fixture, of the other journey
 MOODS = "/admin/mlmodel/moodrule/"
 PEOPLE = """
 from plexsync.demo.hostile import PAYLOADS
@@ -267,35 +264,12 @@ def there(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Insta
     """A fresh install, told of the hostile server; yields the link it printed, and the install."""
     with DemoPlex(hostile_library(), token="canary-token-of-ana") as plex:
         plex_there = {"PLEX_URL": plex.url, "PLEX_TOKEN": plex.token}
-        install = Install(tmp_path_factory.mktemp("home"), plex_there)
-        process = subprocess.Popen(
-            [sys.executable, "-u", "manage.py", "up"],
-            cwd=ROOT,
-            env=install.variables(PORT=str(free_port()), DEMO_PORT=str(free_port())),
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        assert process.stdout is not None
-        try:
-            found = next(f.group() for line in process.stdout if (f := LINK.search(line)))
-            done = install.manage("sync", "--json")
-            assert done.returncode == 0, done.stderr
-            done = install.manage("shell", "--verbosity=0", "--command", PEOPLE)
-            assert done.returncode == 0, done.stderr
-            yield found, install
-        finally:
-            process.send_signal(signal.SIGTERM)
-            process.wait(20)
-            process.stdout.close()
-
-
-def _own_account(page: Page, link: str) -> None:
-    page.goto(link)
-    page.get_by_label("Username").fill("ada")
-    page.get_by_label("Password", exact=True).fill("a-long-pass-word-1")
-    page.get_by_label("Password confirmation").fill("a-long-pass-word-1")
-    page.get_by_role("button", name="Make my account").click()
-    expect(page.get_by_role("button", name="Sign ada out")).to_be_visible()
+        install = Install(tmp_path_factory.mktemp("home"), {**plex_there, **free_ports()})
+        with install.up() as link:
+            for command in (["sync", "--json"], ["shell", "--verbosity=0", "--command", PEOPLE]):
+                done = install.manage(*command)
+                assert done.returncode == 0, done.stderr
+            yield link, install
 
 
 def _titles(page: Page) -> list[dict[str, Any]]:
@@ -345,7 +319,8 @@ def test_in_a_browser_no_title_runs_anything(chromium: Browser, there: tuple[str
         ),
     )
 
-    _own_account(page, link)
+    own_account(page, link)
+    expect(page.get_by_role("button", name="Sign ada out")).to_be_visible()
     invited = install.manage("shell", "--verbosity=0", "--command", GUESTS)
     assert invited.returncode == 0, invited.stderr
     titles = _titles(page)

@@ -1,65 +1,23 @@
 """A household's way through the product, in a real Chromium against the real thing."""
 
 import re
-import shutil
-import signal
-import socket
-import subprocess
-import sys
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect
 
-from moodrec.tests.installs import ROOT, Install
+from moodrec.tests.chromium import PHONE, SECONDS
+from moodrec.tests.installs import Install, free_ports, home_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.processes]
-
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-         "--disable-background-networking", "--disable-component-update", "--disable-sync"]  # fmt: skip
-PHONE: ViewportSize = {"width": 390, "height": 844}
-SECONDS = 1000  # playwright counts in milliseconds
-LINK = re.compile(r"http://localhost:\d+/welcome/\S+")
-
-
-def free_port() -> str:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return str(probe.getsockname()[1])
-
-
-def home_of(link: str) -> str:
-    return link.partition("/welcome")[0]
+COMPLAINTS: list[str] = []
 
 
 @pytest.fixture(scope="module")
 def link(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A fresh install, started as at home; yields the link it printed."""
-    install = Install(tmp_path_factory.mktemp("home"))
-    ports = {"PORT": free_port(), "DEMO_PORT": free_port()}
-    process = subprocess.Popen(
-        [sys.executable, "-u", "manage.py", "up"],
-        cwd=ROOT,
-        env=install.variables(**ports),
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    assert process.stdout is not None
-    try:
-        yield next(found.group() for line in process.stdout if (found := LINK.search(line)))
-    finally:
-        process.send_signal(signal.SIGTERM)
-        process.wait(20)
-        process.stdout.close()
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
+    """A fresh install; yields the link it printed."""
+    with Install(tmp_path_factory.mktemp("home"), free_ports()).up() as link:
+        yield link
 
 
 @pytest.fixture(scope="module")
@@ -72,7 +30,12 @@ def page(chromium: Browser, link: str) -> Iterator[Page]:
     page.close()
 
 
-COMPLAINTS: list[str] = []
+def own_account(page: Page, link: str) -> None:
+    page.goto(link)
+    page.get_by_label("Username").fill("ada")
+    page.get_by_label("Password", exact=True).fill("a-long-pass-word-1")
+    page.get_by_label("Password confirmation").fill("a-long-pass-word-1")
+    page.get_by_role("button", name="Make my account").click()
 
 
 def answer(page: Page, card: int, stars: int) -> None:
@@ -109,23 +72,23 @@ def elsewhere_one_goes_on(page: Page) -> None:
     context.close()
 
 
-def test_from_the_first_link_to_the_learned_model(page: Page, link: str) -> None:
-    """First run → demo library → sync → ask → three → spin → feedback → history → train."""
-    # the owner's account
-    page.goto(link)
-    page.get_by_label("Username").fill("ada")
-    page.get_by_label("Password", exact=True).fill("a-long-pass-word-1")
-    page.get_by_label("Password confirmation").fill("a-long-pass-word-1")
-    page.get_by_role("button", name="Make my account").click()
+def trained(page: Page) -> None:
+    """The worker has learnt what was asked of it last."""
+    expect(page.locator("[data-job-title]")).to_have_text(
+        re.compile("Done|Nothing to do"), timeout=90 * SECONDS
+    )
 
-    # the demo library, and the worker's progress on the page without a reload
+
+def demo_library(page: Page) -> None:
+    """The worker's progress stands on the page without a reload."""
     page.get_by_role("button", name="Use the demo library").click()
     expect(page.get_by_role("heading", name="Your library", exact=True)).to_be_visible()
     expect(page.locator("[data-job-title]")).to_have_text("Done", timeout=90 * SECONDS)
     expect(page.get_by_text("276 titles to choose from.")).to_be_visible()
-    elsewhere_one_goes_on(page)
 
-    # who lives here: somebody of Plex by one tap, a child with an age limit
+
+def who_lives_here(page: Page) -> None:
+    """Somebody of Plex by one tap, a child with an age limit."""
     page.get_by_role("link", name="Next: who lives here?").click()
     page.get_by_role("button", name="dora is not here: switch on").click()
     expect(page.get_by_role("button", name="dora is here: switch off")).to_be_visible()
@@ -136,24 +99,30 @@ def test_from_the_first_link_to_the_learned_model(page: Page, link: str) -> None
     page.get_by_role("link", name="Who lives here?").click()
     expect(page.get_by_text("up to 12")).to_be_visible()
 
-    # the ask
+
+def asked(page: Page) -> list[str]:
+    """Three titles come of the first ask, each with its poster."""
     page.get_by_role("link", name="That’s all: what shall we watch?").click()
     page.get_by_label("Funny").check()
     page.get_by_role("button", name="Find our three").click()
     expect(page.get_by_role("heading", name="Three for tonight")).to_be_visible()
     expect(page.locator("article.card")).to_have_count(3)
     expect(page.get_by_text("house rules")).to_be_visible()
-    first = page.locator("article.card h2").all_inner_texts()
     for image in page.locator("article.card .poster img").all():
         loaded(page, image)
+    return page.locator("article.card h2").all_inner_texts()
 
-    # the wide picture is fetched by whoever wants to know more, and by nobody else
+
+def wide_picture(page: Page) -> None:
+    """It is fetched by whoever wants to know more, and by nobody else."""
     wide = page.locator("article.card img.art").first
     assert not wide.evaluate("i => i.complete")
     page.locator("article.card:has(img.art)").first.get_by_text("What is it about?").click()
     loaded(page, wide)
 
-    # feedback on all three, then three others
+
+def spun(page: Page, first: list[str]) -> None:
+    """Feedback on all three, then three others, and feedback on them."""
     for card, stars in enumerate((5, 2, 4)):
         answer(page, card, stars)
     page.get_by_role("button", name="Just spin again").click()
@@ -164,26 +133,28 @@ def test_from_the_first_link_to_the_learned_model(page: Page, link: str) -> None
     for card, stars in enumerate((5, 1, 4)):
         answer(page, card, stars)
 
-    # the history knows
-    page.get_by_role("link", name="History").first.click()
-    for title in first:
-        expect(page.get_by_text(title, exact=True).first).to_be_visible()
 
-    # training, and the page that says so
+def first_training(page: Page) -> None:
     page.get_by_role("link", name="Taste").first.click()
     page.get_by_role("button", name=re.compile("Train")).click()
-    expect(page.locator("[data-job-title]")).to_have_text(
-        re.compile("Done|Nothing to do"), timeout=90 * SECONDS
-    )
+    trained(page)
     page.reload()
     expect(page.get_by_text(re.compile("[Vv]ersion 1")).first).to_be_visible()
 
 
-def trained(page: Page) -> None:
-    """The worker has learnt what was asked of it last."""
-    expect(page.locator("[data-job-title]")).to_have_text(
-        re.compile("Done|Nothing to do"), timeout=90 * SECONDS
-    )
+def test_from_the_first_link_to_the_learned_model(page: Page, link: str) -> None:
+    """First run → demo library → sync → ask → three → spin → feedback → history → train."""
+    own_account(page, link)
+    demo_library(page)
+    elsewhere_one_goes_on(page)
+    who_lives_here(page)
+    first = asked(page)
+    wide_picture(page)
+    spun(page, first)
+    page.get_by_role("link", name="History").first.click()
+    for title in first:
+        expect(page.get_by_text(title, exact=True).first).to_be_visible()
+    first_training(page)
 
 
 def unfold(page: Page) -> None:

@@ -1,23 +1,19 @@
 """Linking Plex and signing in with it, in a real Chromium against the real thing and a plex.tv."""
 
 import re
-import signal
-import subprocess
-import sys
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from moodrec.tests.installs import ROOT, Install
+from moodrec.tests.chromium import PHONE, SECONDS
+from moodrec.tests.installs import Install, free_ports, home_of
 from moodrec.tests.plextv import way
-from moodrec.tests.test_journey import LINK, PHONE, SECONDS, chromium, free_port, home_of
 from plexsync.demo.generated import generated_library
 from plexsync.demo.plextv import DemoPlexTv
 from plexsync.demo.server import DemoPlex
 
 pytestmark = [pytest.mark.browser, pytest.mark.processes]
-__all__ = ["chromium"]  # the fixture, of the other journey
 COMPLAINTS: list[str] = []
 
 
@@ -36,22 +32,9 @@ def plex_tv() -> Iterator[DemoPlexTv]:
 @pytest.fixture(scope="module")
 def link(plex_tv: DemoPlexTv, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A fresh install; yields the link it printed."""
-    install = Install(tmp_path_factory.mktemp("home"))
     there = {"PLEX_TV_URL": plex_tv.url, "PLEX_APP_URL": plex_tv.url}
-    process = subprocess.Popen(
-        [sys.executable, "-u", "manage.py", "up"],
-        cwd=ROOT,
-        env=install.variables(PORT=free_port(), DEMO_PORT=free_port(), **there),
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    assert process.stdout is not None
-    try:
-        yield next(found.group() for line in process.stdout if (found := LINK.search(line)))
-    finally:
-        process.send_signal(signal.SIGTERM)
-        process.wait(20)
-        process.stdout.close()
+    with Install(tmp_path_factory.mktemp("home"), {**there, **free_ports()}).up() as link:
+        yield link
 
 
 def new_page(chromium: Browser, link: str, **options: object) -> Page:

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ import pytest
 import requests
 
 from moodrec.tests.browser import Browser
-from moodrec.tests.installs import ROOT, Install, free_port
+from moodrec.tests.installs import ROOT, Install, free_ports
 from plexsync.demo.generated import generated_library
 from plexsync.demo.server import DemoPlex
 
@@ -106,14 +106,33 @@ class House:
         return number
 
 
+@contextmanager
+def running(folder: Path, plex: DemoPlex, environment: dict[str, str]) -> Iterator[House]:
+    """Run everything in this environment, and keep what it writes."""
+    install = Install(folder / "data", {**free_ports(), "BIND": "127.0.0.1", **environment})
+    log = folder / "log"
+    with log.open("wb") as file:
+        up = subprocess.Popen(
+            [sys.executable, "manage.py", "up"],
+            cwd=ROOT,
+            env=install.variables(),
+            stdout=file,
+            stderr=subprocess.STDOUT,
+        )
+    try:
+        until(lambda: "/welcome/" in log.read_text() or up.poll() is not None, "the link")
+        assert up.poll() is None, log.read_text()
+        yield House(install, up, plex, log)
+    finally:
+        up.terminate()
+        up.wait(PATIENCE)
+
+
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     folder = tmp_path_factory.mktemp("house")
     with DemoPlex(generated_library(TITLES), token="canary-plex-token") as plex:
         environment = {
-            "PORT": str(free_port()),
-            "DEMO_PORT": str(free_port()),
-            "BIND": "127.0.0.1",
             "PLEX_URL": plex.url,
             "PLEX_TOKEN": plex.token,
             "JOB_LEASE_SECONDS": "4",
@@ -125,24 +144,8 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
             "SHELVES_EVERY_HOURS": "0",
             "LOG_LEVEL": "INFO",
         }
-        install = Install(folder / "data", environment)
-        log = folder / "log"
-        with log.open("wb") as file:
-            up = subprocess.Popen(
-                [sys.executable, "manage.py", "up"],
-                cwd=ROOT,
-                env=install.variables(),
-                stdout=file,
-                stderr=subprocess.STDOUT,
-            )
-        house = House(install, up, plex, log)
-        try:
-            until(lambda: "/welcome/" in log.read_text() or up.poll() is not None, "the link")
-            assert up.poll() is None, log.read_text()
+        with running(folder, plex, environment) as house:
             yield house
-        finally:
-            up.terminate()
-            up.wait(PATIENCE)
 
 
 @pytest.fixture

@@ -10,10 +10,8 @@ from django.test import Client
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, expect
 
+from moodrec.tests.chromium import PHONE
 from moodrec.tests.demo_home import BASE, Home
-from moodrec.tests.test_journey import PHONE, chromium
-
-__all__ = ["chromium"]  # the fixture, of the journey
 
 
 def test_the_manifest_tells_what_a_home_screen_needs(client: Client) -> None:

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from django.db import transaction
 
-from mlmodel import matrix, registry
+from mlmodel import matrix, serving
 from mlmodel.matrix import Catalogue
 from mlmodel.moods import MOODS as VOCABULARY
 from mlmodel.records import Moment
@@ -48,7 +48,7 @@ def live(seed: int, night: evenings.Night | None) -> Life:
         found = Life(lived, _auc(household, shelf), *_moods(lived, shelf))
         transaction.set_rollback(True)
     matrix.forget()
-    registry.forget()
+    serving.forget()
     return found
 
 

@@ -12,11 +12,10 @@ import requests
 from playwright.sync_api import Browser, expect
 
 from moodrec.tests import links
+from moodrec.tests.chromium import PHONE
 from moodrec.tests.demo_home import BASE, Home
 from moodrec.tests.nginx import NGINX, nginx
-from moodrec.tests.test_journey import PHONE, chromium
 
-__all__ = ["chromium"]  # the fixture, of the journey
 pytestmark = [
     pytest.mark.processes,
     pytest.mark.skipif(NGINX is None, reason="nginx is not installed"),

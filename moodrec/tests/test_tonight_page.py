@@ -1,17 +1,14 @@
 """The ask in a real Chromium: chips, the count, a PIN, and a guest on a second phone."""
 
 import re
-import signal
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from moodrec.tests.installs import ROOT, Install
-from moodrec.tests.test_journey import CHROMIUM, FLAGS, LINK, PHONE, SECONDS, free_port, home_of
+from moodrec.tests.chromium import PHONE, SECONDS
+from moodrec.tests.installs import Install, free_ports, home_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.processes]
 
@@ -47,29 +44,17 @@ class House:
 
 
 @pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[House, Page]]:
+def house(
+    chromium: Browser, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[House, Page]]:
     """Yield the house, and the page of its owner who has just signed in."""
-    install = Install(tmp_path_factory.mktemp("home"))
-    variables = install.variables(PORT=free_port(), DEMO_PORT=free_port())
-    command = [sys.executable, "-u", "manage.py"]
-    process = subprocess.Popen(
-        [*command, "up", "--demo"], cwd=ROOT, env=variables, stdout=subprocess.PIPE, text=True
-    )
-    assert process.stdout is not None
-    try:
-        link = next(found.group() for line in process.stdout if (found := LINK.search(line)))
-        subprocess.run([*command, "shell", "-c", MIA], cwd=ROOT, env=variables, check=True)
-        with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-            there = House(browser, home_of(link))
-            page = there.phone().new_page()
-            page.goto(link)
-            yield there, page
-            browser.close()
-    finally:
-        process.send_signal(signal.SIGTERM)
-        process.wait(20)
-        process.stdout.close()
+    install = Install(tmp_path_factory.mktemp("home"), free_ports())
+    with install.up("--demo") as link:
+        assert install.manage("shell", "-c", MIA).returncode == 0
+        there = House(chromium, home_of(link))
+        page = there.phone().new_page()
+        page.goto(link)
+        yield there, page
 
 
 def fitting(page: Page, action: Callable[[], object]) -> int:

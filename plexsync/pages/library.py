@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from moodrec.jobs import queue
 from moodrec.jobs.models import Job
 from moodrec.notices import undoable
-from plexsync import catalogue, first_run
+from plexsync import first_run, vanishing
 from plexsync.models import Connection, Library, MediaItem, MediaItemQuerySet
 from plexsync.pages.access import owner_only
 from plexsync.sight import is_guest, visible
@@ -88,5 +88,5 @@ def gone(_request: HttpRequest, pk: int) -> HttpResponse:
     """Believe that the titles which vanished from a library at once are really gone."""
     current = Connection.current()
     library = get_object_or_404(Library, pk=pk, connection=current, held_since__isnull=False)
-    catalogue.believe(library)
+    vanishing.believe(library)
     return redirect("sync")

@@ -2,13 +2,13 @@
 
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from moodrec.calling import user_of
 from moodrec.jobs import queue
 from moodrec.phrases import told
 from plexsync import addresses, linking
@@ -88,8 +88,8 @@ def _store(request: HttpRequest, token: str, server: plextv.Server, uri: str) ->
         account_id=account.id,
         addresses=addresses.remembered(server),
     )
-    if isinstance(request.user, User):
-        linking.claim(request.user, account)
+    if user := user_of(request):
+        linking.claim(user, account)
     linking.forget_token(request)
     settings.DEMO_WANTED.unlink(missing_ok=True)
     meet(row)

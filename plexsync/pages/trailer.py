@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
+from moodrec.calling import by_htmx
 from moodrec.phrases import told
 from plexsync.client import PlexClient, PlexError, extras
 from plexsync.failing import is_refused, understood
@@ -22,8 +23,8 @@ def trailer(request: HttpRequest, pk: int) -> HttpResponse:
     offered = MediaItem.objects.on_offer().select_related("library__connection")
     item = get_object_or_404(visible(offered, request.user), pk=pk)
     context = {"item": item, **_found(item)}
-    part = bool(getattr(request, "htmx", False))
-    return render(request, "plexsync/_trailer.html" if part else "plexsync/trailer.html", context)
+    page = "plexsync/_trailer.html" if by_htmx(request) else "plexsync/trailer.html"
+    return render(request, page, context)
 
 
 def _found(item: MediaItem) -> dict[str, Any]:

@@ -9,12 +9,13 @@ import pytest
 from feedback.models import Feedback
 from moodrec.tests import builders
 from plexsync import catalogue, sync
-from plexsync.catalogue import in_parts, mirror
+from plexsync.catalogue import mirror
 from plexsync.client import PlexClient
 from plexsync.demo.media import file_of
 from plexsync.demo.server import DemoPlex
 from plexsync.demo.titles import Title
 from plexsync.models import Connection, Library, MediaItem, watched
+from plexsync.parts import in_parts
 
 pytestmark = pytest.mark.django_db
 LISTING = "/library/sections/1/all"

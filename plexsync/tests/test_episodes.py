@@ -12,8 +12,8 @@ from plexsync.client import Page, PlexClient
 from plexsync.demo.changes import made
 from plexsync.demo.server import DemoPlex
 from plexsync.demo.titles import episodes_of
-from plexsync.episodes import next_episode, next_episodes
 from plexsync.models import Connection, Episode, MediaItem, Viewer, WatchedEpisode
+from plexsync.next_episode import next_episode, next_episodes
 from plexsync.tests.test_catalogue import row
 
 pytestmark = pytest.mark.django_db

@@ -15,13 +15,6 @@ from plexsync.models import Viewer
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def browser(ada: User) -> Client:
-    browser = Client()
-    browser.force_login(ada)
-    return browser
-
-
 def signed_in(user: User) -> str:
     """Where this user lands on a device that MoodRec never saw."""
     return str(

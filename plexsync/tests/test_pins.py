@@ -17,7 +17,7 @@ def mia() -> Viewer:
 
 
 def test_the_right_pin_fits_and_no_other(mia: Viewer) -> None:
-    assert pins.has_pin(mia)
+    assert mia.pin
     assert pins.fits(mia, "4711")
     assert not pins.fits(mia, "4712")
     assert not pins.fits(mia, "")
@@ -30,7 +30,7 @@ def test_it_is_stored_as_a_hash_only(mia: Viewer) -> None:
 def test_without_one_anything_fits(mia: Viewer) -> None:
     pins.set_pin(mia, "")
     mia.refresh_from_db()
-    assert not pins.has_pin(mia)
+    assert not mia.pin
     assert pins.fits(mia, "")
 
 

@@ -24,14 +24,6 @@ def _television(plex: DemoPlex) -> None:
     plex.television = True
 
 
-@pytest.fixture
-def browser(ada: User) -> Client:
-    """A browser in which the owner is signed in."""
-    browser = Client()
-    browser.force_login(ada)
-    return browser
-
-
 def film() -> MediaItem:
     return MediaItem.objects.get(rating_key="1001")
 

@@ -7,7 +7,7 @@ import time_machine
 from django.utils import timezone
 
 from moodrec.tests import builders
-from plexsync import people, plays, states
+from plexsync import people, plays, reading
 from plexsync.client import PlexClient, PlexError, history
 from plexsync.demo.server import DemoPlex
 from plexsync.models import Connection, Episode, MediaItem, Play, Viewer
@@ -131,7 +131,7 @@ def test_a_reading_that_breaks_is_taken_up_again(
 def read(viewer: Viewer, house: Connection, *, full: bool = True) -> int:
     viewer.refresh_from_db()
     before = viewer.state_read_at
-    states.read(viewer, house, people.client_of(viewer, house), full=full)
+    reading.read(viewer, house, people.client_of(viewer, house), full=full)
     return plays.from_states(viewer, before - plays.OVERLAP) if before else 0
 
 

@@ -11,7 +11,7 @@ from feedback import log
 from mlmodel import learn
 from moodrec.tests import builders
 from moodrec.tests.household import client_of
-from plexsync import people, sight, states
+from plexsync import people, reading, sight
 from plexsync.demo.people import DORA
 from plexsync.demo.server import DemoPlex
 from plexsync.models import Connection, MediaItem, PlexAccount, Sight, Viewer
@@ -34,7 +34,7 @@ def dora(synced: Connection, plex: DemoPlex) -> Viewer:
 def read(viewer: Viewer) -> None:
     current = Connection.current()
     assert current is not None
-    states.read(viewer, current, people.client_of(viewer, current), full=True)
+    reading.read(viewer, current, people.client_of(viewer, current), full=True)
 
 
 def kinds(*viewers: Viewer, user: User | None = None) -> set[str]:

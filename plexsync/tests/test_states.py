@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from feedback import memory
 from moodrec.tests import builders
-from plexsync import people, states
+from plexsync import people, reading, states
 from plexsync.client import PlexClient, PlexError, history
 from plexsync.demo.server import DemoPlex
 from plexsync.models import (
@@ -50,7 +50,7 @@ def diary(plex: DemoPlex, number: int = 4_711_002):  # type: ignore[no-untyped-d
 def read(viewer: Viewer, *, full: bool = True) -> int:
     current = Connection.current()
     assert current is not None
-    found = states.read(viewer, current, people.client_of(viewer, current), full=full)
+    found = reading.read(viewer, current, people.client_of(viewer, current), full=full)
     viewer.refresh_from_db()
     return found
 
@@ -257,6 +257,6 @@ def test_a_server_that_ignores_paging_makes_no_endless_statement(
         return execute(sql, values, many, context)
 
     with db.execute_wrapper(measured):
-        assert read(ada, full=False) > states.ROWS
-    assert len(films) > states.ROWS
-    assert longest <= states.ROWS + 10
+        assert read(ada, full=False) > reading.ROWS
+    assert len(films) > reading.ROWS
+    assert longest <= reading.ROWS + 10

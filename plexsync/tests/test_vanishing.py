@@ -6,10 +6,10 @@ import pytest
 from django.utils import timezone
 
 from plexsync import sync, vanishing
-from plexsync.catalogue import believe
 from plexsync.demo.changes import made
 from plexsync.demo.server import DemoPlex
 from plexsync.models import Connection, Library, MediaItem
+from plexsync.vanishing import believe
 
 pytestmark = pytest.mark.django_db
 

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.contrib.auth.models import User
 from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -14,6 +13,7 @@ from django.views.decorators.http import require_GET
 from feedback.models import Ask
 from mlmodel.matrix import Catalogue, catalogue
 from mlmodel.records import Moment
+from moodrec.calling import user_of
 from plexsync.models import MediaItem, Viewer
 from recommender.known import visible
 from recommender.library import finding
@@ -67,7 +67,7 @@ def _found(
 
 
 def _reader(request: HttpRequest, shelf: Catalogue) -> finding.Reader:
-    user = request.user if isinstance(request.user, User) else None
+    user = user_of(request)
     viewers = list(Viewer.objects.filter(user__pk=request.user.pk or 0))
     return finding.Reader(viewers, Moment.at(timezone.localtime()), visible(shelf, user))
 

@@ -17,12 +17,6 @@ pytestmark = pytest.mark.django_db
 Most = Callable[[int], Any]
 
 
-@pytest.fixture
-def browser(client: Client, ada: User) -> Client:
-    client.force_login(ada)
-    return client
-
-
 def page(browser: Client) -> str:
     return browser.get("/").content.decode()
 

@@ -19,12 +19,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def browser(client: Client, ada: User) -> Client:
-    client.force_login(ada)
-    return client
-
-
-@pytest.fixture
 def ask(films: list[MediaItem], ada: User) -> Ask:
     return suggest(Request(Answers(vibe=("funny",)), viewers=[ada.viewer], user=ada))
 

@@ -16,13 +16,6 @@ HTMX = {"HX-Request": "true"}
 
 
 @pytest.fixture
-def browser(client: Client, ada: User) -> Client:
-    browser = Client()
-    browser.force_login(ada)
-    return browser
-
-
-@pytest.fixture
 def shown(synced: Connection, ada: User) -> Suggestion:
     film = MediaItem.objects.filter(type="movie").earliest("pk")
     viewer = Viewer.objects.get(user=ada)

@@ -7,10 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mlmodel.config import KINDS, Kind
 from mlmodel.met import NOTHING, Met, Said
 from mlmodel.moods import MOODS
 from mlmodel.records import Candidate, Example, Moment, Title
-from mlmodel.training import KINDS, Kind, train
+from mlmodel.training import train
 from recommender.reasons import MOST_IN_GROUP, MOST_REASONS, TELLING, Person, Showing, Term, explain
 from recommender.terms import Teller, Told
 from recommender.wording import LONGEST, say

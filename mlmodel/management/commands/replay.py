@@ -7,8 +7,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from mlmodel.config import KINDS
 from mlmodel.replay import BadInput, replay, write_lines
-from mlmodel.training import KINDS, train
+from mlmodel.training import train
 
 
 class Command(BaseCommand):
