@@ -90,7 +90,7 @@ INSTALLED_APPS = [
     "rest_framework",
     "django_filters",
     "knox",
-    "axes",
+    "moodrec.security.apps.SignInsConfig",  # django-axes
     "csp",
     "django_htmx",
     "drf_spectacular",
@@ -109,7 +109,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "moodrec.pages.errors.FriendlyErrorsMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",  # a route denies unless it says so
+    "moodrec.security.doors.DeniesUnlessOpenMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "moodrec.device.DeviceTimeZoneMiddleware",
@@ -302,10 +302,14 @@ LOGGING = {
             "format": "%(asctime)s %(levelname)-7s %(name)s: %(message)s",
         }
     },
+    "filters": {"broker_away": {"()": "moodrec.broker_away.OneLine"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "INFO")},
     "loggers": {
         "axes": {"level": "WARNING"},
+        "celery.beat": {"filters": ["broker_away"]},
+        "celery.worker.consumer.consumer": {"filters": ["broker_away"]},
+        "py.warnings": {"filters": ["broker_away"]},
         "urllib3": {"level": "INFO"},  # its DEBUG tells addresses, and a Plex Home PIN is in one
     },
 }

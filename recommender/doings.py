@@ -3,9 +3,9 @@
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.models import User
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -14,8 +14,11 @@ from feedback.models import Ask, Dismissal, Suggestion
 from feedback.saying import speakers_of
 from feedback.undoing import undoably
 from feedback.way_back import back
+from moodrec.calling import by_htmx, user_of
 from moodrec.notices import undoable
+from plexsync.models import Viewer
 from plexsync.pages.play import play as player_page
+from plexsync.pages.unlocked import still_locked
 from recommender.cards import laid
 from recommender.pages import card_context
 from recommender.suggest import instead
@@ -42,8 +45,20 @@ def put_away(request: HttpRequest, pk: int) -> HttpResponse:
     shown, kind = _shown(request, pk), request.POST.get("why", "")
     if kind not in KINDS.values:
         raise Http404
-    speakers = speakers_of(request.user, list(shown.ask.viewers.all()))
-    other = instead(shown, request.user if isinstance(request.user, User) else None)
+    viewers = list(shown.ask.viewers.all())
+    if shut := still_locked(request, viewers, reverse("three", args=[shown.ask_id])):
+        return shut  # what comes instead is chosen by their taste, as what a spin brings is
+    came = _give_way(request, shown, speakers_of(request.user, viewers), kind)
+    if came is None:
+        messages.info(request, _("Nothing else fits this mood, so its place stays empty."))
+    return _answer(request, came or shown)
+
+
+def _give_way(
+    request: HttpRequest, shown: Suggestion, speakers: list[Viewer], kind: str
+) -> Suggestion | None:
+    """Note why the title goes, and let the next best take its place; None where no other fits."""
+    other = instead(shown, user_of(request))
     came: list[Suggestion] = []
 
     def act() -> None:
@@ -51,11 +66,9 @@ def put_away(request: HttpRequest, pk: int) -> HttpResponse:
         if other is not None:
             came.append(log.shown_instead(shown, *other))
 
-    address = undoably(request, _rows(shown), act, at=f"s{pk}")
+    address = undoably(request, _rows(shown), act, at=f"s{shown.pk}")
     undoable(request, _words(kind) % {"title": shown.item.title}, address)
-    if not came:
-        messages.info(request, _("Nothing else fits this mood, so its place stays empty."))
-    return _answer(request, came[0] if came else shown)
+    return came[0] if came else None
 
 
 def _words(kind: str) -> str:
@@ -112,7 +125,7 @@ def play(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _answer(request: HttpRequest, shown: Suggestion) -> HttpResponse:
-    if getattr(request, "htmx", False):
+    if by_htmx(request):
         return _card(request, Suggestion.objects.select_related("ask").get(pk=shown.pk))
     return back(request, at=f"s{shown.pk}")
 

@@ -1,6 +1,7 @@
 """The page that asks for a viewer's PIN, before they can be chosen on this device."""
 
 from django import forms
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -8,6 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from feedback.way_back import back
+from moodrec.calling import by_htmx
 from plexsync import pins
 from plexsync.models import Viewer
 from plexsync.pages.unlocked import open_up
@@ -45,7 +47,8 @@ class PinForm(forms.Form):
 @require_http_methods(["GET", "POST"])
 def unlock(request: HttpRequest, slug: str) -> HttpResponse:
     """Ask for a viewer's PIN; with the right one they are present, and can be chosen for a while."""
-    viewer = get_object_or_404(Viewer, slug=slug, enabled=True)
+    asked_for = Viewer.objects.filter(Q(enabled=True) | ~Q(pin=""))  # past evenings keep their PIN
+    viewer = get_object_or_404(asked_for, slug=slug)
     form = PinForm(viewer, request.POST or None)
     if request.method == "POST" and form.is_valid():
         open_up(request, viewer)
@@ -55,12 +58,12 @@ def unlock(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _page(request: HttpRequest) -> str:
-    return "recommender/_pin.html" if getattr(request, "htmx", False) else "recommender/pin.html"
+    return "recommender/_pin.html" if by_htmx(request) else "recommender/pin.html"
 
 
 def _back(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """Lead back to the ask with this viewer present; a page that only swaps its faces is told so."""
-    if not getattr(request, "htmx", False):
+    if not by_htmx(request):
         if request.POST.get("next"):
             return back(request)
         request.session[PRESENT] = viewer.slug

@@ -22,7 +22,7 @@ _SAID = {
     AWAY: (
         "unable to open", "disk I/O error", "readonly database", "connection to server",
         "connection failed", "connection timeout", "connection is", "the connection",
-        "terminating connection",
+        "terminating connection", "resolve host", "translate host name",
     ),
 }  # fmt: skip # by SQLite and PostgreSQL; a table of ours is called plexsync_connection
 

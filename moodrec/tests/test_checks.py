@@ -2,12 +2,12 @@
 
 from datetime import timedelta
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test import Client
 from django.utils import timezone
-from pytest_django import Settings
 
 from moodrec import checks as module
 from moodrec.checks import checks
@@ -83,9 +83,25 @@ def test_an_older_schema_is_not_ready(monkeypatch: pytest.MonkeyPatch) -> None:
     assert (answer.status_code, answer.json()) == (503, {"status": "unavailable"})
 
 
-def test_health_asks_for_no_database(settings: Settings, tmp_path: Path) -> None:
-    with connection.execute_wrapper(lambda *_: pytest.fail("a query")):
-        assert Client().get("/healthz").json() == {"status": "ok"}
+def gone(*_: object) -> NoReturn:
+    raise OperationalError("connection failed: Connection refused")
+
+
+@pytest.mark.parametrize("signed_in", [False, True])
+def test_health_asks_for_no_database_whoever_asks(signed_in: bool) -> None:
+    browser = Client()
+    if signed_in:
+        browser.force_login(builders.owner())
+    with connection.execute_wrapper(gone):
+        assert browser.get("/healthz").json() == {"status": "ok"}
+
+
+def test_a_database_that_is_away_is_told_to_the_owner_by_the_same_word() -> None:
+    browser = Client()
+    browser.force_login(builders.owner())
+    with connection.execute_wrapper(gone):
+        answer = browser.get("/readyz")
+    assert (answer.status_code, answer.json()) == (503, {"status": "unavailable"})
 
 
 def test_a_database_without_tables_is_not_ready(tmp_path: Path) -> None:

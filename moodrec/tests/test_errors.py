@@ -86,6 +86,9 @@ def test_it_is_told_in_the_reader_s_language_and_to_programs_briefly(
      ("connection failed: Connection refused", 503, "away", "The database does not answer"),
      ("server closed the connection unexpectedly", 503, "away", "The database does not answer"),
      ("the connection is closed", 503, "away", "The database does not answer"),
+     ("failed to resolve host 'postgres': [Errno -3] Temporary failure in name resolution",
+      503, "away", "The database does not answer"),
+     ("could not translate host name", 503, "away", "The database does not answer"),
      ("no such table: feedback_ask", 500, "", "The film tore"),
      ("no such table: plexsync_connection", 500, "", "The film tore")],
 )  # fmt: skip

@@ -14,6 +14,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
 
+from moodrec.calling import by_htmx
 from plexsync.models import Viewer
 
 LASTS = timedelta(hours=4)
@@ -44,13 +45,12 @@ def still_locked(
     """
     viewers = list(viewers)
     shut = locked(request, viewers)
-    viewer = next((each for each in viewers if each.enabled and each.pk in shut), None)
+    viewer = next((each for each in viewers if each.pk in shut), None)
     if viewer is None:
         return None
     messages.info(request, _("Type %(name)s’s PIN first.") % {"name": viewer.name})
     address = f"{reverse('unlock', args=[viewer.slug])}?{urlencode({'next': there})}"
-    by_htmx = getattr(request, "htmx", False)
-    return HttpResponseClientRedirect(address) if by_htmx else redirect(address)
+    return HttpResponseClientRedirect(address) if by_htmx(request) else redirect(address)
 
 
 def open_up(request: HttpRequest, viewer: Viewer) -> None:

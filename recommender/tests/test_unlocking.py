@@ -8,7 +8,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
 
-from feedback.models import Ask
+from feedback.models import Ask, Dismissal
 from moodrec.tests import builders
 from moodrec.tests.household import client_of
 from plexsync import pins
@@ -111,9 +111,22 @@ def test_the_pin_is_in_no_page(browser: Client, mia: Viewer) -> None:
 
 
 def test_nobody_can_be_unlocked_who_is_not_there(browser: Client, mia: Viewer) -> None:
-    Viewer.objects.filter(pk=mia.pk).update(enabled=False)
-    assert browser.post("/unlock/mia", {"pin": "2468"}).status_code == 404
+    Viewer.objects.filter(pk=mia.pk).update(enabled=False, pin="")
+    assert browser.get("/unlock/mia").status_code == 404
     assert browser.get("/unlock/nobody").status_code == 404
+
+
+def test_who_is_not_here_any_more_keeps_the_pin_for_past_evenings(
+    browser: Client, mia: Viewer, ada: User
+) -> None:
+    ask = an_evening_of(mia, ada)
+    Viewer.objects.filter(pk=mia.pk).update(enabled=False)
+    there = f"/asks/{ask.pk}/spin"
+    assert browser.post(there)["Location"].startswith("/unlock/mia")
+    assert browser.get("/my-data/export.json", {"viewer": "mia"}).status_code == 302
+    browser.post("/unlock/mia", {"pin": "2468"})
+    assert browser.post(there)["Location"].startswith("/asks/")
+    assert not asked_as_mia(browser)
 
 
 def test_a_key_is_no_device_and_needs_no_pin_but_the_cap_holds(ada: User, mia: Viewer) -> None:
@@ -157,6 +170,22 @@ def test_a_title_is_loosened_for_them_only_with_the_pin(
     answer = browser.post(f"/titles/{films[0].pk}/loosen", {"ask": str(ask.pk)})
     assert answer["Location"].startswith("/unlock/mia")
     assert Ask.objects.count() == 1
+
+
+@pytest.mark.parametrize("why", ["not_tonight", "seen_it", "never"])
+@pytest.mark.parametrize("headers", [{}, HTMX])
+def test_a_card_is_put_away_for_them_only_with_the_pin(
+    browser: Client, mia: Viewer, ada: User, why: str, headers: dict[str, str]
+) -> None:
+    ask = an_evening_of(mia, ada)
+    there = f"/suggestions/{ask.suggestions.get(rank=1).pk}/away"
+    answer = browser.post(there, {"why": why}, headers=headers)
+    way = answer.get("HX-Redirect") or answer["Location"]
+    assert way == f"/unlock/mia?next=%2Fasks%2F{ask.pk}"
+    assert (ask.suggestions.count(), Dismissal.objects.count()) == (3, 0)
+    browser.post("/unlock/mia", {"pin": "2468"})
+    browser.post(there, {"why": why}, headers=headers)
+    assert (ask.suggestions.count(), Dismissal.objects.get().viewer) == (4, mia)
 
 
 @pytest.mark.parametrize("there", ["https://evil.example/", "//evil.example", "/\\evil.example"])
