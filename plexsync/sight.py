@@ -6,11 +6,11 @@ A viewer's cap holds for their account on every page, and for everybody while th
 owner's account sees all: somebody must be able to set this right.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from functools import reduce
 from operator import or_
-from typing import Any, NamedTuple, TypeVar
+from typing import NamedTuple, TypeVar
 
 from django.contrib.auth.models import AnonymousUser, User
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
@@ -27,17 +27,18 @@ ASK_SECONDS = 4  # somebody waits to come in
 
 
 class _Fact(NamedTuple):
-    """What limits an account: a row for each server it may see, or a single one."""
+    """What limits a viewer, or a user who is none: a row for each server they may see, or one."""
 
-    cap: int | None
     of_plex: int | None
-    viewer: int | None
-    sight_pk: int | None
-    server: int
+    cap: int | None = None
+    user: int | None = None
+    viewer: int | None = None
+    sight_pk: int | None = None
+    server: int = 0
     """As the next two, of the sight: nothing where there is none."""
-    active: bool
-    library_keys: list[str]
-    hides: bool
+    active: bool = False
+    library_keys: Sequence[str] = ()
+    hides: bool = False
 
     @property
     def sight(self) -> Sight:
@@ -50,9 +51,8 @@ def _hides(sight: str) -> Exists:
 
 
 _FACTS = (
-    "viewer__content_cap", "plex_account", "viewer", "viewer__sights",
-    "viewer__sights__connection", "viewer__sights__connection__active",
-    "viewer__sights__library_keys", _hides("viewer__sights"),
+    "user__plex_account", "content_cap", "user", "pk", "sights", "sights__connection",
+    "sights__connection__active", "sights__library_keys", _hides("sights"),
 )  # fmt: skip
 
 
@@ -118,12 +118,23 @@ def _limits(user: Who, present: Iterable[Viewer]) -> list[Q]:
     return [*_of_plex(account, present), *([] if cap is None else [_suited(cap)])]
 
 
-@once
 def _account(user: Who) -> list[_Fact]:
     """Return what limits this user themselves, a row for each server; nothing of who sees all."""
-    if user is None or user.is_staff:
+    if user is None or user.pk is None or user.is_staff:
         return []
-    return [_Fact(*row) for row in User.objects.filter(pk=user.pk or 0).values_list(*_FACTS)]
+    return [fact for fact in _facts() if fact.user == user.pk] or _of_no_viewer(user)
+
+
+@once
+def _facts() -> list[_Fact]:
+    """Return what limits each of the household, in one query for all who ask."""
+    return [_Fact(*row) for row in Viewer.objects.order_by().values_list(*_FACTS)]
+
+
+@once
+def _of_no_viewer(user: User) -> list[_Fact]:
+    accounts = User.objects.filter(pk=user.pk).values_list("plex_account")
+    return [_Fact(*row) for row in accounts]
 
 
 def _kept(account: list[_Fact], present: list[Viewer]) -> set[int]:
@@ -140,7 +151,7 @@ def _share_all(account: list[_Fact], present: list[Viewer]) -> bool:
     if _own(account) is not None and not ours:
         return False
     shared = [(fact.library_keys, fact.hides) for fact in ours]
-    shared += [(sight.library_keys, sight.hides) for sight in _known(_others(account, present))]
+    shared += [(fact.library_keys, fact.hides) for fact in _others(account, present)]
     return all(on <= set(keys) and not hides for keys, hides in shared)
 
 
@@ -159,23 +170,16 @@ def _of_plex(account: list[_Fact], present: Iterable[Viewer]) -> Iterator[Q]:
     own = _own(account)
     if own is not None:
         yield own
-    yield from map(_limit, _known(_others(account, present)))
+    yield from (_limit(fact.sight) for fact in _others(account, present))
     here = {viewer.pk for viewer in present if not viewer.owns_plex_state}
     yield from (_limit(fact.sight) for fact in account if fact.active and fact.viewer in here)
 
 
-def _others(account: list[_Fact], present: Iterable[Viewer]) -> frozenset[int]:
-    """Return those present whose account is neither the connected one nor this one."""
+def _others(account: list[_Fact], present: Iterable[Viewer]) -> list[_Fact]:
+    """Return the sights of those present whose account is neither the connected one nor this one."""
     mine = {fact.viewer for fact in account}
-    others = (viewer.pk for viewer in present if not viewer.owns_plex_state)
-    return frozenset(pk for pk in others if pk not in mine)
-
-
-@once
-def _known(viewers: frozenset[int]) -> list[Any]:
-    """Return what is known of the sight of these, each with ``hides``."""
-    rows = Sight.objects.filter(viewer__in=viewers, connection__active=True)
-    return list(rows.annotate(hides=_hides("pk"))) if viewers else []
+    others = {viewer.pk for viewer in present if not viewer.owns_plex_state} - mine
+    return [fact for fact in _facts() if fact.active and fact.viewer in others] if others else []
 
 
 def _own(account: list[_Fact]) -> Q | None:

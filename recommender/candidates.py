@@ -51,6 +51,8 @@ class Known:
     """Episodes that a binge could be made of."""
     free: Flags
     """Neither shown for this ask already nor never to be shown."""
+    visible: Flags
+    """Kept from nobody present: by Plex or by an age cap."""
 
 
 def fitting(catalogue: Catalogue, answers: Answers, known: Known) -> Flags:

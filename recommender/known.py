@@ -24,8 +24,9 @@ def known(
 ) -> Known:
     """Return it for an ask; ``hidden``: which titles were shown for it already, put off or ruled out."""
     seen = candidates.seen_by(shelf, viewers)
-    free = visible(shelf, user, viewers) & ~candidates.among(shelf, hidden)
-    return Known(seen, _ahead(shelf, viewers, answers), free)
+    shared = visible(shelf, user, viewers)
+    free = shared & ~candidates.among(shelf, hidden)
+    return Known(seen, _ahead(shelf, viewers, answers), free, shared)
 
 
 def _ahead(shelf: Catalogue, viewers: Sequence[Viewer], answers: Answers) -> Ints:

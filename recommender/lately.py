@@ -20,15 +20,10 @@ SEEN_HALF_LIFE = timedelta(days=45)
 FADED = 4  # half-lives after which it is forgotten
 
 
-def happened(
-    viewers: Iterable[Viewer], at: datetime, now: datetime | None = None
-) -> list[Happened]:
-    """Return what happened to titles with these viewers, as far back as it counts at a time.
-
-    ``now``, where it is later: when it counts what they don't want.
-    """
+def happened(viewers: Iterable[Viewer], at: datetime) -> list[Happened]:
+    """Return what happened to titles with these viewers, as far back as it counts at a time."""
     passed, seen = at - FADED * PASSED_HALF_LIFE, at - FADED * SEEN_HALF_LIFE
-    return memory.lately(viewers, now or at, passed=passed, seen=seen)
+    return memory.lately(viewers, at, passed=passed, seen=seen)
 
 
 def worth(evening: Evening, now: datetime) -> Floats:
@@ -38,13 +33,9 @@ def worth(evening: Evening, now: datetime) -> Floats:
     return ranking.worth(found.scores, *behind, found.misery)
 
 
-def passed(evening: Evening, now: datetime, before: datetime | None = None) -> Floats:
-    """Return how lately and often each title was shown to those present and passed over.
-
-    ``before``: what was shown from then on does not count, as when the ask was made.
-    """
+def passed(evening: Evening, now: datetime) -> Floats:
+    """Return how lately and often each title was shown to those present and passed over."""
     times = _times(evening, memory.PASSED)
-    times = [(item, at) for item, at in times if before is None or at < before]
     return _fading(evening.shelf, times, now, PASSED_HALF_LIFE)
 
 

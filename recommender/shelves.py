@@ -188,7 +188,7 @@ class Household:
             free = free & (shelf.titles.moods[:, MOODS.index(mood)] >= CLEARLY)
         if library is not None:
             free = free & self._standing_in(library)
-        known = candidates.Known(self._seen, shelf.episodes, free)
+        known = candidates.Known(self._seen, shelf.episodes, free, free)
         rows = np.flatnonzero(candidates.fitting(shelf, answers, known))
         slugs = [viewer.slug for viewer in self.viewers]
         scores = scoring.score(shelf, moment, slugs, self._seen).scores[rows].round(_TIES)

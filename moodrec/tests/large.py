@@ -25,24 +25,30 @@ NIL = str(uuid.UUID(int=1))
 
 
 def large_household(titles: int = TITLES, asks: int = ASKS) -> tuple[User, User]:
-    """Fill the database; return the owner, and a member who signs in with Plex. Both are viewers."""
+    """Fill the database; return the owner, and a member who signs in with Plex.
+
+    Both are viewers, and so is a third, from whom Plex keeps a title.
+    """
     owner, member = builders.owner(), builders.member()
     people = [builders.viewer("Ada", user=owner, owns_plex_state=True)]
     people.append(builders.viewer("Ben", user=member))
+    people.append(builders.viewer("Cleo", user=builders.member("cleo")))
     MediaItem.objects.bulk_create(_titles(titles), batch_size=1000)
     _evenings(people, asks)
     shown = MediaItem.objects.order_by("pk")[:FAVOURITES]
     Favorite.objects.bulk_create(Favorite(viewer=p, item=item) for item in shown for p in people)
-    _model_and_plex(people[1])
+    _model_and_plex(people[1:])
     return owner, member
 
 
-def _model_and_plex(guest: Viewer) -> None:
-    """A model that scores is there, and Plex shares the library with the member."""
+def _model_and_plex(guests: list[Viewer]) -> None:
+    """A model that scores is there, and Plex shares the library; with the last all but one title."""
     _model()
     connection = builders.connection()
     keys = list(connection.libraries.values_list("key", flat=True))
-    guest.sights.create(connection=connection, library_keys=keys)
+    for guest in guests:
+        sight = guest.sights.create(connection=connection, library_keys=keys)
+    sight.hidden.add(MediaItem.objects.order_by("pk")[5])
 
 
 def _model() -> None:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from feedback import log
 from feedback.models import Ask, Dismissal
 from mlmodel.matrix import catalogue
 from moodrec.tests import builders
@@ -34,7 +35,8 @@ def facts(ask: Ask, item: MediaItem) -> list[str]:
     shelf = catalogue()
     row, sat = shelf.row_of(item.pk), sitting(ask, shelf)
     assert row is not None
-    return blocking.facts(why(sat, row).blocked, sat, row, item)
+    case = blocking.case_of(sat, row, MediaItem.objects.in_bulk())
+    return blocking.facts(why(sat, row).blocked, case)
 
 
 @pytest.fixture
@@ -98,7 +100,8 @@ def test_of_every_title_it_says_what_suggest_did(
         if each.rank == 1:
             assert told[each.item].place == 1
     for item, said in told.items():
-        assert said.fits or all(blocking.facts(said.blocked, sat, rows[item], item))
+        case = blocking.case_of(sat, rows[item], items)
+        assert said.fits or all(blocking.facts(said.blocked, case))
 
 
 @settings(
@@ -201,6 +204,36 @@ def test_what_somebody_never_wants_is_said_so() -> None:
     assert verdict(suggest(Request(Answers(), viewers=[ada])), item).away == "unwanted"
 
 
+def test_what_is_said_after_the_ask_is_no_reason_of_it() -> None:
+    ada, ben = builders.viewer("Ada"), builders.viewer("Ben")
+    for name in "abcd":
+        builders.title(name, directors=[name])
+    ask = suggest(Request(Answers(), viewers=[ada, ben], count=1))
+    other = MediaItem.objects.exclude(suggestions__ask=ask).first()
+    assert other is not None
+    before = verdict(ask, other)
+    builders.dismissal(other, viewer=ada)
+    assert before.place
+    assert verdict(ask, other) == before
+    builders.feedback(other, viewer=ben)
+    assert "resting" not in verdict(ask, other).notes
+    assert list(sitting(ask, catalogue()).unwanted_since.values()) == [[("never", "Ada")]]
+    assert verdict(suggest(Request(Answers(), viewers=[ada])), other).away == "unwanted"
+
+
+@pytest.mark.parametrize(("kind", "away"), [("not_tonight", "unwanted"), ("seen_it", "replaced")])
+def test_what_was_among_them_and_put_away_is_said_so(kind: str, away: str, ada: User) -> None:
+    for name in "abcd":
+        builders.title(name, directors=[name])
+    ask = suggest(Request(Answers(), viewers=[ada.viewer], user=ada, count=1))
+    first = ask.suggestions.get()
+    log.dismissed([ada.viewer], [first.item_id], kind)
+    builders.suggestion(
+        MediaItem.objects.exclude(pk=first.item_id)[0], ask=ask, rank=1, shown_at=timezone.now()
+    )
+    assert verdict(ask, first.item).away == away
+
+
 def test_an_earlier_round_and_another_copy_are_said_so(shelf: dict[str, MediaItem]) -> None:
     ask = suggest(Request(Answers()))
     again = suggest(Request(Answers(), previous=ask))
@@ -256,6 +289,19 @@ def test_the_page_says_it_and_one_tap_loosens_it(client: Client, ada: User, aske
     assert answer["Location"] == f"/asks/{newest.pk}"
     assert newest.mood["minutes"] == 163
     assert [each.item for each in newest.suggestions.all()] == [long]
+
+
+def test_the_page_tells_what_was_said_since(client: Client, ada: User, asked: Ask) -> None:
+    client.force_login(ada)
+    long = MediaItem.objects.get(title="Long")
+    builders.dismissal(long, viewer=ada.viewer)
+    told = text(client, f"/titles/{long.pk}/why")
+    assert "It runs 163 minutes; you had 120." in told
+    assert "Since then Ada said: never." in told
+    over = "That evening is over: what was seen since then counts as seen here."
+    assert over not in told
+    Ask.objects.update(asked_at=timezone.now() - timedelta(days=2))
+    assert over in text(client, f"/titles/{long.pk}/why")
 
 
 def test_somebody_else_s_ask_is_not_told(client: Client, ben: User, asked: Ask) -> None:

@@ -10,11 +10,12 @@ from django.views.decorators.http import require_GET
 from feedback.models import Ask, Dismissal, Feedback, Suggestion
 from mlmodel.matrix import catalogue
 from mlmodel.records import Moment, Title
+from moodrec.calling import by_htmx, user_of
 from plexsync import sight
 from plexsync.models import MediaItem, Viewer
 from recommender import candidates
 from recommender.title.expected import Liking, liking
-from recommender.title.page import item_of, speakers, user_of
+from recommender.title.page import item_of, speakers
 
 MOST_SHOWN = 6
 MOST_SAID = 12
@@ -34,9 +35,9 @@ class Household:
 def household(request: HttpRequest, pk: int) -> HttpResponse:
     """Show it: to htmx the part of the title's page, else a page of its own."""
     item = item_of(request, pk)
-    part = getattr(request, "htmx", False)
-    template = "recommender/title/_household.html" if part else "recommender/title/household.html"
-    return render(request, template, {"item": item, "told": _told(request, item)})
+    name = "_household" if by_htmx(request) else "household"
+    context = {"item": item, "told": _told(request, item)}
+    return render(request, f"recommender/title/{name}.html", context)
 
 
 def _told(request: HttpRequest, item: MediaItem) -> Household:

@@ -33,8 +33,13 @@ def item_of(request: HttpRequest, pk: int) -> MediaItem:
     return get_object_or_404(rows, pk=pk)
 
 
-def user_of(request: HttpRequest) -> User | None:
-    return request.user if isinstance(request.user, User) else None
+def items_of(request: HttpRequest, pk: int, others: list[int]) -> dict[int, MediaItem]:
+    """Return a title, and those of others that the user may see. Raises Http404 as `item_of` does."""
+    rows = visible(MediaItem.objects.select_related("library__connection"), request.user)
+    items = rows.in_bulk([min(pk, MOST_ID), *others])
+    if pk not in items:
+        raise Http404
+    return items
 
 
 @require_GET
@@ -44,9 +49,7 @@ def title(request: HttpRequest, pk: int) -> HttpResponse:
     row = shelf.row_of(pk)
     parts = [] if row is None else story(shelf, row)
     alike = [] if row is None else similar(shelf, row, LOOKED_AT)
-    items = _items(request, [min(pk, MOST_ID), *shelf.ids[[*parts, *alike]].tolist()])
-    if pk not in items:
-        raise Http404
+    items = items_of(request, pk, shelf.ids[[*parts, *alike]].tolist())
     item = items[pk]
     own = _own(request, item)
     context = {
@@ -68,12 +71,6 @@ def _own(request: HttpRequest, item: MediaItem) -> Any:
     kept = Favorite.objects.filter(viewer=OuterRef("pk"), item=item)
     own = Viewer.objects.filter(user__pk=request.user.pk or 0)
     return own.annotate(kept=Exists(kept)).first()
-
-
-def _items(request: HttpRequest, ids: list[int]) -> dict[int, MediaItem]:
-    """Return those of these titles that the user may see."""
-    rows = MediaItem.objects.select_related("library__connection")
-    return visible(rows, request.user).in_bulk(ids)
 
 
 def _those(items: dict[int, MediaItem], shelf: Catalogue, rows: Iterable[int]) -> list[MediaItem]:

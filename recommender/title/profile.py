@@ -63,5 +63,7 @@ _NAMED: dict[str, Callable[[str], str]] = {
     "runtime": lambda name: _("%(minutes)s minutes") % {"minutes": name},
     "year": lambda name: _("the year %(year)s") % {"year": name},
     "rating": lambda name: _("rated %(rating)s") % {"rating": number_format(name)},
-    "age": lambda name: _("age %(age)s and over") % {"age": name},
+    "age": lambda name: (
+        _("age %(age)s and over") % {"age": name} if name != "0" else _("for all ages")
+    ),
 }

@@ -17,7 +17,7 @@ class Verdict:
     blocked: tuple[str, ...] = ()
     """The answers that ruled it out, by their names in `candidates.masks`."""
     away: str = ""
-    """What else did: `unwanted`, `kept`, `earlier` or, where another copy of it was looked at, `copy`."""
+    """What else did: `unwanted`, `kept`, shown `earlier`, put away and `replaced`, or another `copy`."""
     place: int = 0
     """Where it stood among what fits, from 1; 0 where it does not fit."""
     of: int = 0
@@ -55,8 +55,9 @@ def _away(sitting: Sitting, row: int) -> str:
         return "earlier"
     if sitting.known.free[row]:
         return ""
-    number = int(sitting.evening.shelf.twin[row])
-    return "unwanted" if number in sitting.unwanted else "kept"
+    if int(sitting.evening.shelf.twin[row]) in sitting.unwanted:
+        return "unwanted"
+    return "replaced" if sitting.replaced[row] else "kept"
 
 
 def _shown(sitting: Sitting, row: int) -> Verdict:
