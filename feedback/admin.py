@@ -30,6 +30,7 @@ from plexsync.admin import poster, title_links, titled, viewer_links
 RowT = TypeVar("RowT", bound=Model)
 
 TITLES = 500  # that a search in the log looks for
+COMPANY = {"solo": _("just me"), "group": _("together")}
 HELP = _("Words of a title; where it finds more than 500, the first of them by alphabet")  # TITLES
 
 title_links += [
@@ -78,6 +79,10 @@ class ShownColumns(TitleColumns):
     def why(self, row: Suggestion) -> str:
         return " ".join(told(reason) for reason in row.reasons)
 
+    @admin.display(description=_("drawback"))
+    def against(self, row: Suggestion) -> str:
+        return told(row.drawback)
+
     @admin.display(description=_("feedback"))
     def said(self, row: Suggestion) -> SafeString:
         """Return links to what was said of the suggestion."""
@@ -108,7 +113,7 @@ class ShownInline(ShownColumns, admin.TabularInline[Suggestion, Ask]):
     model = Suggestion
     verbose_name_plural = _("shown for it")
     fields: ClassVar[Any] = [
-        "small", "title", "role", "percent", "prior_percent", "why", "drawback", "said",
+        "small", "title", "role", "percent", "prior_percent", "why", "against", "said",
     ]  # fmt: skip
     readonly_fields = fields
     extra = 0
@@ -169,7 +174,7 @@ class AskAdmin(ReadOnlyAdmin[Ask]):
 
     @admin.display(description=_("company"))
     def company(self, ask: Ask) -> str:
-        return str(ask.mood.get("company") or "-")
+        return str(COMPANY.get(ask.mood.get("company"), "-"))
 
     @admin.display(description=_("minutes"))
     def minutes(self, ask: Ask) -> str:

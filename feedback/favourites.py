@@ -16,6 +16,7 @@ from feedback.models import Favorite
 from feedback.saying import speaker_of
 from feedback.undoing import undoably
 from feedback.way_back import back
+from moodrec.calling import by_htmx
 from moodrec.notices import undoable
 from plexsync.models import MediaItem, Viewer
 from plexsync.sight import visible
@@ -38,7 +39,7 @@ def favorites(request: HttpRequest) -> HttpResponse:
     page = Paginator(rows, ON_A_PAGE).get_page(request.GET.get("page"))
     context = {
         "page": page,
-        "people": mine,
+        "people": [each for each in mine if each.enabled or each.slug == told["viewer"]],
         "orders": [(name, label) for name, (label, _fields) in ORDERS.items()],
         "kinds": KINDS.items(),
         "told": told,
@@ -73,7 +74,7 @@ def toggle_favorite(request: HttpRequest, pk: int) -> HttpResponse:
         wanted = not wanted
     else:
         _keep(request, viewer, item, wanted=wanted)
-    if not getattr(request, "htmx", False):
+    if not by_htmx(request):
         return back(request)
     named = viewer if request.POST.get("viewer") else None
     context = {"item": item, "kept": wanted, "viewer": named, "place": request.POST.get("place")}

@@ -49,7 +49,7 @@ def history(request: HttpRequest) -> HttpResponse:
     context = {
         "page": page,
         "evenings": _evenings(_rounds(list(page), user, speakers)),
-        "speakers": speakers,
+        "speakers": [each for each in speakers if each.enabled],
         "people": _people(user),
         "moods": MOOD_NAMES.items(),
         "chosen": chosen,

@@ -17,6 +17,7 @@ from django.utils.safestring import SafeString
 from rest_framework.pagination import LimitOffsetPagination
 
 from moodrec import columns
+from moodrec.phrases import PhraseField, told
 
 CAP = 10_000  # rows; who wants to see more of them narrows the list
 CHOICES = 50  # in a filter
@@ -66,8 +67,37 @@ class BigTableAdmin(admin.ModelAdmin[RowT]):
         columns.name(model)
         super().__init__(model, admin_site)
 
+    def get_list_display(self, request: HttpRequest) -> list[Any]:
+        return self._told(super().get_list_display(request))
+
+    def get_fields(self, request: HttpRequest, obj: RowT | None = None) -> list[Any]:
+        return self._told(super().get_fields(request, obj))
+
+    def get_readonly_fields(self, request: HttpRequest, obj: RowT | None = None) -> list[Any]:
+        return self._told(super().get_readonly_fields(request, obj))
+
+    def _told(self, names: Sequence[Any]) -> list[Any]:
+        """Replace the columns of stored sentences: a reader gets them in their own language."""
+        return [self._sentences.get(name, name) for name in names]
+
+    @cached_property
+    def _sentences(self) -> dict[Any, Any]:
+        fields = self.opts.fields
+        return {each.name: told_column(each) for each in fields if isinstance(each, PhraseField)}
+
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return LeanChangeList
+
+
+def told_column(field: PhraseField) -> Any:
+    """Return a column that tells what this field stores."""
+
+    @admin.display(description=field.verbose_name)
+    def column(row: Any) -> str:
+        return told(getattr(row, field.name))
+
+    column.__name__ = field.name  # style sheets know it by that
+    return column
 
 
 class ReadOnlyAdmin(BigTableAdmin[RowT]):

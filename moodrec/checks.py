@@ -5,11 +5,12 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.db import DatabaseError, connection
+from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from mlmodel import registry
+from mlmodel import serving
 from moodrec.jobs.models import Heartbeat, Job
 from moodrec.phrases import phrase, phrases
 from moodrec.prepare import migrated
@@ -108,7 +109,7 @@ def _connected(current: Connection) -> str:
 
 
 def _model() -> Check:
-    found, trouble = registry.active(), registry.trouble()
+    found, trouble = serving.active(), serving.trouble()
     if trouble is not None:
         return Check("model", ok=False, detail=trouble.told)
     if found is None:
@@ -117,6 +118,7 @@ def _model() -> Check:
 
 
 def _disk() -> Check:
-    free = shutil.disk_usage(settings.DATA_DIR).free // 2**20
-    told = phrase("%(mib)s MiB free in %(folder)s", mib=free, folder=str(settings.DATA_DIR))
-    return Check("disk", ok=free >= LEAST_FREE_MIB, detail=told)
+    free = shutil.disk_usage(settings.DATA_DIR).free
+    size, folder = filesizeformat(free), str(settings.DATA_DIR)
+    told = phrase("%(size)s free in %(folder)s", size=size, folder=folder)
+    return Check("disk", ok=free >= LEAST_FREE_MIB * 2**20, detail=told)

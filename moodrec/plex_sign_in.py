@@ -10,6 +10,7 @@ from typing import Any
 
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.models import User
 from django.contrib.auth.views import LoginView
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -29,6 +30,7 @@ from plexsync.pages import link
 MAY_SET_UP = "may-set-up"  # in the session of whoever opened the first-run link
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 _PASSWORD = gettext_lazy("Your password works meanwhile.")
+_WRONG = gettext_lazy("This name and this password do not belong together. Are the capitals right?")
 _OFTEN = phrase("Plex was asked from here many times. Try again in ten minutes.")
 STARTS = Pace(each=10, everybody=30, seconds=600)  # or a stranger makes plex.tv shut us all out
 SIGN_IN = link.Door("sign-in", "plex-sign-in", "plex-sign-in-back", "sign-in", _PASSWORD)
@@ -48,6 +50,12 @@ class SignIn(LoginView):
         """Go on with the first run, who sets MoodRec up; everybody else to the ask."""
         user = self.request.user
         return resolve_url(first_run.next_page() if user.is_staff else "tonight")
+
+    def get_form(self, form_class: type[AuthenticationForm] | None = None) -> AuthenticationForm:
+        """Say in our own words what Django says stiffly, and in some languages to a stranger."""
+        form = super().get_form(form_class)
+        form.error_messages = {**form.error_messages, "invalid_login": _WRONG}
+        return form
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = {

@@ -9,6 +9,7 @@ from django.contrib.auth.models import AnonymousUser, User
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 from drf_spectacular.types import OpenApiTypes
@@ -68,6 +69,9 @@ def owner(request: HttpRequest) -> HttpResponse:
     form.fields["username"].widget.attrs.pop("autofocus", None)  # "Sign in with Plex" stands first
     for name in ("username", "password2"):  # what must not be is told where somebody does it
         form.fields[name].help_text = ""
+    form.fields["password1"].help_text = _(
+        "At least eight characters, and none of the passwords that everybody uses."
+    )
     return render(request, "owner.html", {"form": form})
 
 

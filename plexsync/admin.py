@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from moodrec.bigtables import (
     BigTableAdmin,
@@ -34,6 +35,9 @@ from plexsync.models import (
 from plexsync.templatetags import pictures
 
 SECRET = ("token", "account_token", "hook_secret")  # columns of a connection never read here
+
+SORT = {"movie": _("Film"), "show": pgettext_lazy("one title", "Series")}
+SORTS = {"movie": _("Films"), "show": _("Series")}
 
 # Apps above this one add links to what they know of a title or a viewer.
 title_links: list[Callable[[MediaItem], SafeString]] = [
@@ -71,7 +75,7 @@ def _together(links: Iterator[SafeString]) -> SafeString:
 @admin.register(MediaItem)
 class MediaItemAdmin(ButtonAdmin[MediaItem], ReadOnlyAdmin[MediaItem]):
     list_display = [
-        "small", "title", "year", "type", "genre_names", "minutes", "library", "available", "plex",
+        "small", "title", "year", "sort", "genre_names", "minutes", "library", "available", "plex",
     ]  # fmt: skip
     list_display_links = ["title"]
     list_columns = [
@@ -94,7 +98,7 @@ class MediaItemAdmin(ButtonAdmin[MediaItem], ReadOnlyAdmin[MediaItem]):
     list_buttons = [sync_now]
     fieldsets = [
         (None, {"fields": [
-            "large", "title", "original_title", "edition", "year", "type", "genres",
+            "large", "title", "original_title", "edition", "year", "sort", "genres",
             "runtime_minutes", "summary", "links", "plex",
         ]}),
         (_("People and places"), {"fields": [
@@ -135,6 +139,10 @@ class MediaItemAdmin(ButtonAdmin[MediaItem], ReadOnlyAdmin[MediaItem]):
     def large(self, item: MediaItem) -> SafeString:
         return poster(item, 300)
 
+    @admin.display(description=_("type"))
+    def sort(self, item: MediaItem) -> str:
+        return str(SORT.get(item.type, item.type))
+
     @admin.display(description=_("genres"))
     def genre_names(self, item: MediaItem) -> str:
         return ", ".join(item.genres)
@@ -154,7 +162,7 @@ class MediaItemAdmin(ButtonAdmin[MediaItem], ReadOnlyAdmin[MediaItem]):
 
 @admin.register(Library)
 class LibraryAdmin(ButtonAdmin[Library]):
-    list_display = ["title", "type", "enabled", "titles", "connection", "swept_at"]
+    list_display = ["title", "sort", "enabled", "titles", "connection", "swept_at"]
     list_editable = ["enabled"]
     list_select_related = ["connection"]
     list_columns = [
@@ -164,8 +172,8 @@ class LibraryAdmin(ButtonAdmin[Library]):
     search_fields = ["title"]
     actions = [sync_now]
     list_buttons = [sync_now]
-    fields = ["title", "type", "enabled", "titles", "connection", "key", "revision", "swept_at"]
-    readonly_fields = ["title", "type", "titles", "connection", "key", "revision", "swept_at"]
+    fields = ["title", "sort", "enabled", "titles", "connection", "key", "revision", "swept_at"]
+    readonly_fields = ["title", "sort", "titles", "connection", "key", "revision", "swept_at"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Library]:
         rows = super().get_queryset(request).select_related("connection")
@@ -184,6 +192,10 @@ class LibraryAdmin(ButtonAdmin[Library]):
         self, request: HttpRequest, obj: Library, form: ModelForm[Library], change: Any
     ) -> None:
         obj.save(update_fields=["enabled"])  # a sync that runs owns the rest
+
+    @admin.display(description=_("type"))
+    def sort(self, library: Library) -> str:
+        return str(SORTS.get(library.type, library.type))
 
     @admin.display(description=_("titles"))
     def titles(self, library: Library) -> SafeString:

@@ -85,7 +85,7 @@ class TypeFilter(admin.SimpleListFilter):
     parameter_name = "kind"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("movie", str(_("films"))), ("show", str(_("series")))]
+        return [("movie", str(_("Films"))), ("show", str(_("Series")))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[MediaItem]) -> QuerySet[MediaItem]:
         return queryset.filter(type=self.value()) if self.value() else queryset

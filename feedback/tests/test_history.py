@@ -14,12 +14,6 @@ from moodrec.tests import builders
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def browser(client: Client, ada: User) -> Client:
-    client.force_login(ada)
-    return client
-
-
 def shown(browser: Client, **asked: str) -> str:
     return browser.get("/history", asked).content.decode()
 
@@ -96,6 +90,21 @@ def test_favourites_are_found_by_title_kind_and_whose(
     assert found(type="show") == ["Fargo"]
     assert found(viewer="ben") == ["Fargo"]
     assert found(viewer="ben", q="alien") == []
+
+
+def test_whoever_was_switched_off_is_offered_as_no_speaker(browser: Client) -> None:
+    """A server shared with twenty friends is a household of two all the same."""
+    builders.suggestion(builders.title("Heat"))
+    builders.viewer("Ben")
+    builders.viewer("Zoe", enabled=False)
+    assert "Zoe" not in shown(browser)
+    assert "Zoe" not in browser.get("/favorites", {"q": "x"}).content.decode()
+
+
+def test_nothing_was_asked_no_time_in_french(browser: Client) -> None:
+    """French says nought with the form of one, so that form must hold the number."""
+    found = browser.get("/history", {"mood": "dark"}, headers={"Accept-Language": "fr"})
+    assert "Demandé 0 fois" in found.content.decode()
 
 
 def test_an_answer_is_changed_in_place(browser: Client) -> None:

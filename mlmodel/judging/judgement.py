@@ -143,8 +143,8 @@ def _in_use(metrics: Mapping[str, Any]) -> str:
 def _figures(metrics: Mapping[str, Any]) -> str:
     pairs = [(name, metrics["model"][key], metrics["prior"][key]) for key, name in TOLD.items()]
     told = [
-        phrase(
-            "%(name)s %(ours)s against %(theirs)s", name=name, ours=f"{a:.2f}", theirs=f"{b:.2f}"
+        phrase(  # numbers, not text: each reader has a decimal sign of their own
+            "%(name)s %(ours)s against %(theirs)s", name=name, ours=round(a, 2), theirs=round(b, 2)
         )
         for name, a, b in pairs
         if None not in (a, b)

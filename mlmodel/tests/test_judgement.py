@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any, cast
 
 import numpy as np
+from django.utils import translation
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -16,6 +17,7 @@ from mlmodel.judging.judgement import Judgement, chosen, judge, surely_better
 from mlmodel.judging.metrics import LOSS_TOLERANCE
 from mlmodel.records import Candidate, Example, Moment, Title
 from mlmodel.training import Model, train
+from moodrec.phrases import told
 
 START = datetime(2026, 3, 1, 20, tzinfo=UTC)
 SHELF = [
@@ -161,6 +163,8 @@ def test_no_log_however_odd_stops_the_judgement(rows: list[Example], one_title: 
 def test_the_verdict_names_the_loss_that_decided_and_the_ranking() -> None:
     found = judgement(steady(range(60)))
     model, before = found.metrics["model"], found.metrics["prior"]
-    losses = f"log loss {model['log_loss']:.2f} against {before['log_loss']:.2f}"
-    ranks = f"AUC {model['auc']:.2f} against {before['auc']:.2f}"
+    losses = f"log loss {round(model['log_loss'], 2)} against {round(before['log_loss'], 2)}"
+    ranks = f"AUC {round(model['auc'], 2)} against {round(before['auc'], 2)}"
     assert found.verdict.endswith(f"better than no learning ({losses}, {ranks})")
+    with translation.override("fr"):
+        assert f"perte logarithmique {losses[9:13]}".replace(".", ",") in told(found.verdict)

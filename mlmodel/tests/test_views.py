@@ -24,9 +24,7 @@ pytestmark = pytest.mark.django_db
 def version() -> ModelVersion:
     """A version in use that can be loaded."""
     model = train([], [Title(id="1", title="Alien", genres=("Horror",))])
-    return registry.publish(
-        model, answers=9, inputs="x", metrics={}, activate_it=True, verdict="is in use"
-    )
+    return builders.published(model)
 
 
 def page(client: Client, user: User | None = None) -> str:
@@ -111,11 +109,7 @@ def test_while_the_newest_can_t_be_believed_the_page_tells_of_the_one_that_picks
     client: Client, version: ModelVersion
 ) -> None:
     model = train([], [Title(id="1", title="Alien")])
-    newest = registry.publish(
-        model, answers=12, inputs="y", metrics={}, activate_it=True, verdict="is in use"
-    )
-    ModelVersion.objects.filter(pk=newest.pk).update(artifact=b"rubbish")
-    registry.forget()
+    builders.spoil(builders.published(model, answers=12, inputs="y"))
     text = page(client)
     assert "own model</strong>, version 1" in text
     assert "Version 2 cannot be used" in text
@@ -261,17 +255,20 @@ def test_of_a_tree_a_member_reads_no_question_about_others(
 ) -> None:
     tree = train([], [Title(id="1", title="Alien")], kind="tree")
     asked = ["viewer:ada|mood scary", "viewer:ben|genre war", "mood:funny|decade 1985", "seen"]
-    registry.publish(
-        tree,
-        answers=9,
-        inputs="x",
-        metrics={},
-        insight={"kind": "tree", "questions": asked},
-        activate_it=True,
-        verdict="is in use",
-    )
+    builders.published(tree, insight={"kind": "tree", "questions": asked})
     text = page(client, ben)
     assert "<li>War films (Ben)</li>" in text
     assert "<li>Titles of the 1980s (when funny is asked for)</li>" in text
     assert "<li>Titles seen before</li>" in text
     assert "Scary titles" not in text
+
+
+@pytest.mark.parametrize("older", [False, True], ids=["house rules pick", "an older version picks"])
+def test_the_owner_of_a_broken_model_is_offered_one_training(
+    client: Client, version: ModelVersion, *, older: bool
+) -> None:
+    """The banner has the button; a member sees no banner, and has the page's own."""
+    broken = builders.published(train([], [Title(id="2", title="Heat")])) if older else version
+    builders.spoil(broken)
+    assert page(client).count(">Train now</button>") == 1
+    assert page(client, builders.member()).count(">Train now</button>") == 1

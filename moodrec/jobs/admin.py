@@ -15,11 +15,12 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from moodrec.bigtables import BigTableAdmin, ReadOnlyAdmin, link, pretty
-from moodrec.jobs import queue
+from moodrec.jobs import kinds, queue
 from moodrec.jobs.models import Heartbeat, Job, Schedule
 from moodrec.phrases import told
 
@@ -113,8 +114,9 @@ def _label(button: Action) -> str:
 def request_job(request: HttpRequest, kind: str, **arguments: bool) -> None:
     """Ask for a job of this kind, and tell where to watch it."""
     job = queue.request(kind, **arguments)
-    name = _("Job %(kind)s %(number)s") % {"kind": kind, "number": job.pk}
-    messages.success(request, format_html("{}: {}", link(job, name), job.get_state_display()))
+    named = link(job, f"{kinds.name(kind)} {job.pk}")
+    said = format_html(gettext("{job}: {state}"), job=named, state=kinds.state(job))
+    messages.success(request, said)
 
 
 @admin.action(description=_("Sync now"))
@@ -132,7 +134,7 @@ class KindFilter(admin.SimpleListFilter):
     parameter_name = "kind"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [(kind, kind) for kind in settings.JOB_KINDS]
+        return [(kind, kinds.name(kind)) for kind in settings.JOB_KINDS]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Job]) -> QuerySet[Job]:
         return queryset.filter(kind=self.value()) if self.value() else queryset
@@ -150,7 +152,7 @@ class JobAdmin(ButtonAdmin[Job], ReadOnlyAdmin[Job]):
     actions = [sync_now, retrain_now]
     list_buttons = [sync_now, retrain_now]
     fields = [
-        "kind", "state", "cancelled", "bar", "detail", "log_pretty", "result_pretty", "arguments_pretty", "attempt",
+        "does", "state", "cancelled", "bar", "detail", "log_pretty", "result_pretty", "arguments_pretty", "attempt",
         "created_at", "queued_at", "started_at", "finished_at", "duration", "lease_until",
     ]  # fmt: skip
 
@@ -159,7 +161,11 @@ class JobAdmin(ButtonAdmin[Job], ReadOnlyAdmin[Job]):
 
     @admin.display(description=_("job"))
     def name(self, job: Job) -> str:
-        return f"{job.kind} {job.pk}"
+        return f"{kinds.name(job.kind)} {job.pk}"
+
+    @admin.display(description=_("kind"))
+    def does(self, job: Job) -> str:
+        return kinds.name(job.kind)
 
     @admin.display(description=_("progress"))
     def bar(self, job: Job) -> SafeString:
@@ -192,8 +198,12 @@ class JobAdmin(ButtonAdmin[Job], ReadOnlyAdmin[Job]):
 class ScheduleAdmin(ReadOnlyAdmin[Schedule]):
     """What the household chose on the page of schedules; no row: as configured."""
 
-    list_display = ["kind", "every_hours"]
+    list_display = ["does", "every_hours"]
     ordering: ClassVar[Any] = ["kind"]
+
+    @admin.display(description=_("kind"))
+    def does(self, row: Schedule) -> str:
+        return kinds.name(row.kind)
 
 
 @admin.register(Heartbeat)

@@ -15,10 +15,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from moodrec import checks
-from moodrec.jobs import queue, schedules
+from moodrec.calling import by_htmx
+from moodrec.jobs import kinds, queue, schedules
 from moodrec.jobs.cancelling import cancel as stop
 from moodrec.jobs.models import Job
-from moodrec.pages import kinds
 from moodrec.phrases import told
 from plexsync.pages.access import owner_only
 
@@ -139,7 +139,7 @@ def kind(request: HttpRequest, kind: str) -> HttpResponse:
 
 
 def _now(request: HttpRequest, kind: str) -> HttpResponse:
-    if not request.htmx:  # type: ignore[attr-defined]
+    if not by_htmx(request):
         return redirect("jobs")
     found = next(
         (each for each in _kinds(_with_logs(schedules.newest())) if each.key == kind), None

@@ -10,9 +10,9 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from moodrec.jobs import kinds
 from moodrec.jobs import schedules as stored
 from moodrec.jobs.models import Schedule
-from moodrec.pages import kinds
 from plexsync.pages.access import owner_only
 
 HOURS = (0.0, 1.0, 3.0, 6.0, 12.0, 24.0, 72.0, 168.0)

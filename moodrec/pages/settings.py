@@ -17,9 +17,9 @@ from django.views.decorators.http import require_GET, require_POST
 from knox.models import AuthToken
 
 from moodrec import backup, device
-from moodrec.jobs import schedules
+from moodrec.jobs import kinds, schedules
 from moodrec.jobs.models import Job
-from moodrec.pages import kinds, outbound
+from moodrec.pages import outbound
 from plexsync.models import Connection, Library, Viewer
 from recommender.giving import SWITCHES
 

@@ -134,6 +134,13 @@ def test_posts_without_a_csrf_token_are_refused(ada: User) -> None:
     assert browser.post("/api/sync", content_type="application/json").status_code == 403
 
 
+def test_a_wrong_password_is_answered_as_at_home(client: Client, ada: User) -> None:
+    typed = {"username": "ada", "password": "wrong"}
+    page = client.post("/sign-in", typed, headers={"Accept-Language": "fr"}).content.decode()
+    assert "Ce nom et ce mot de passe" in page
+    assert "Saisissez" not in page
+
+
 def test_the_sixth_wrong_password_locks_the_door(client: Client, ada: User) -> None:
     for _ in range(5):
         client.post("/sign-in", {"username": "ada", "password": "wrong"})

@@ -16,6 +16,7 @@ from knox.models import AuthToken
 from feedback.models import Ask, Dismissal, Favorite, Feedback, Suggestion
 from mlmodel.models import FreshStart, ModelVersion
 from moodrec.jobs.models import Heartbeat, Job, Schedule
+from moodrec.phrases import phrases
 from moodrec.security.models import OneTimeLink
 from moodrec.tests import builders as build
 from plexsync.models import (
@@ -244,3 +245,28 @@ def test_the_door_to_the_back_office_leads_back_to_the_app(client: Client) -> No
     text = client.get(reverse("admin:login")).content.decode()
     assert "Sign in to the back office" in text
     assert f'href="{reverse("tonight")}"' in text
+
+
+def _shown(owner: Client, page: str) -> str:
+    return owner.get(reverse(f"admin:{page}"), headers={"Accept-Language": "fr"}).content.decode()
+
+
+def test_the_parts_of_the_back_office_have_plain_names(owner: Client) -> None:
+    front = owner.get(reverse("admin:index"), headers={"Accept-Language": "en"}).content.decode()
+    assert "Axes" not in front
+    assert "Sign-ins" in front
+
+
+def test_what_is_stored_as_a_sentence_or_a_key_is_told_in_the_reader_s_language(
+    owner: Client,
+) -> None:
+    said = phrases("%(count)s title on offer.", "%(count)s titles on offer.", 2)
+    row = build.job(detail=said)
+    jobs = _shown(owner, "jobs_job_changelist")
+    assert "2 titres disponibles." in jobs
+    assert "2 titles on offer." not in jobs
+    assert f"Synchronisation de la vidéothèque {row.pk}" in jobs
+    asks = _shown(owner, "feedback_ask_changelist")
+    assert '<td class="field-company">seulement moi</td>' in asks
+    titles = _shown(owner, "plexsync_mediaitem_changelist")
+    assert '<td class="field-sort">Film</td>' in titles

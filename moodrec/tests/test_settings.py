@@ -9,9 +9,9 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries, Settings
 
-from moodrec.jobs import schedules
+from moodrec.jobs import kinds, schedules
 from moodrec.jobs.models import Job, Schedule
-from moodrec.pages import about, kinds, outbound
+from moodrec.pages import about, outbound
 from moodrec.tests import builders
 
 pytestmark = pytest.mark.django_db

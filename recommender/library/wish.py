@@ -19,7 +19,7 @@ TYPES: Choices = [
     ("movie", _("Films")),
     ("show", _("Series")),
 ]
-SEEN: Choices = [("", _("New or seen")), ("new", _("New to me")), ("again", _("Seen"))]
+SEEN: Choices = [("", _("Any")), ("new", _("New to me")), ("again", _("Seen"))]
 LENGTHS: dict[str, tuple[float, float]] = {
     "45": (0, 45), "90": (0, 90), "120": (0, 120), "150": (0, 150), "long": (150, float("inf")),
 }  # fmt: skip
