@@ -117,6 +117,8 @@ def _too_wide(page: Page) -> list[str]:
 def _told_apart(page: Page, address: str) -> list[str]:
     title, heads = page.title(), page.locator("h1").count()
     wrong = [f"{heads} h1"] if heads != 1 else []
+    if page.locator("p:empty:not([role])").count():  # what is left of one in which a list stood
+        wrong.append("a paragraph was torn apart")
     wrong += (
         [f"title {title!r}"]
         if not title.endswith(" · MoodRec") or title.startswith("MoodRec")
