@@ -57,10 +57,12 @@ def _libraries(row: Connection) -> "list[Library]":
 @owner_only
 @require_POST
 def choose(request: HttpRequest) -> HttpResponse:
-    """Switch libraries on and off; what is newly on is read at once."""
-    on = set((request.GET if "undo" in request.GET else request.POST).getlist("on"))
+    """Switch libraries on and off, of those that the form showed; what is newly on is read at once."""
+    sent = request.GET if "undo" in request.GET else request.POST
+    shown, on = sent.getlist("shown"), sent.getlist("on")
     switched = []
     libraries = list(Library.objects.filter(connection=Connection.current()))
+    libraries = [library for library in libraries if str(library.pk) in shown]
     for library in libraries:
         wanted = str(library.pk) in on
         if wanted != library.enabled:
@@ -70,16 +72,17 @@ def choose(request: HttpRequest) -> HttpResponse:
     if any(switched):
         queue.request("sync")
     if switched:
-        undoable(request, _("Saved."), _back_to([each for each in libraries if each.enabled]))
+        undoable(request, _("Saved."), _back_to(libraries))
     else:
         messages.info(request, _("Nothing was changed."))
     return redirect("sync")
 
 
 def _back_to(before: list[Library]) -> str:
-    """Return the address that has these libraries on, and no other, as they were."""
-    on = urlencode([("undo", 1), *(("on", each.pk) for each in before)])
-    return f"{reverse('libraries')}?{on}"
+    """Return the address that switches these libraries as they were."""
+    shown = [("shown", each.pk) for each in before]
+    on = [("on", each.pk) for each in before if each.enabled]
+    return f"{reverse('libraries')}?{urlencode([('undo', 1), *shown, *on])}"
 
 
 @owner_only

@@ -201,11 +201,17 @@ def test_the_sync_button_starts_one_sync(browser: Client) -> None:
 # --- libraries --------------------------------------------------------------------------------
 
 
+def saved(browser: Client, *on: Library, shown: list[Library]) -> str:
+    """Save the form of these libraries, those ``on`` switched on; return the page that follows."""
+    form = {"shown": [each.pk for each in shown], "on": [each.pk for each in on]}
+    return browser.post("/sync/libraries", form, follow=True).content.decode()
+
+
 def test_a_library_is_switched_off_and_its_titles_leave_the_offer(browser: Client) -> None:
     alien = builders.title()
     other = builders.library("Series", type="show")
     revision = alien.library.revision
-    browser.post("/sync/libraries", {"on": [str(other.pk)]})
+    saved(browser, other, shown=[alien.library, other])
     alien.library.refresh_from_db()
     assert (alien.library.enabled, MediaItem.objects.on_offer().count()) == (False, 0)
     assert alien.library.revision > revision  # what was computed from its titles is old
@@ -214,15 +220,25 @@ def test_a_library_is_switched_off_and_its_titles_leave_the_offer(browser: Clien
 
 def test_a_library_that_is_switched_on_is_read(browser: Client) -> None:
     films = builders.library(enabled=False)
-    browser.post("/sync/libraries", {"on": [str(films.pk)]})
+    saved(browser, films, shown=[films])
     films.refresh_from_db()
     assert (films.enabled, Job.objects.get().kind) == (True, "sync")
+
+
+def test_a_library_that_a_sync_finds_meanwhile_stays_on(browser: Client) -> None:
+    films = builders.library()
+    assert f'name="shown" value="{films.pk}"' in browser.get("/sync").content.decode()
+    found = builders.library("Series", type="show")
+    saved(browser, shown=[films])
+    films.refresh_from_db()
+    found.refresh_from_db()
+    assert (films.enabled, found.enabled) == (False, True)
 
 
 def test_switches_of_another_server_stay(browser: Client) -> None:
     old = builders.library("Old", connection=builders.connection(active=False))
     builders.connection(machine_identifier="machine-2")
-    browser.post("/sync/libraries", {})
+    saved(browser, shown=[old])
     old.refresh_from_db()
     assert old.enabled
 
@@ -253,9 +269,8 @@ def test_the_owner_believes_that_titles_are_gone(
 
 def test_switches_are_set_back(browser: Client) -> None:
     films, shows = builders.library(), builders.library("Series", type="show", enabled=False)
-    answer = browser.post("/sync/libraries", {"on": [str(shows.pk)]}, follow=True)
-    undo = f"/sync/libraries?undo=1&amp;on={films.pk}"
-    assert undo in answer.content.decode()
+    undo = f"/sync/libraries?undo=1&amp;shown={films.pk}&amp;shown={shows.pk}&amp;on={films.pk}"
+    assert undo in saved(browser, shows, shown=[films, shows])
     browser.post(undo.replace("&amp;", "&"))
     films.refresh_from_db()
     shows.refresh_from_db()
