@@ -106,8 +106,11 @@ def _open(user: User | AnonymousUser) -> Iterable[Suggestion]:
 
 
 def _first(spoken: "QuerySet[Feedback]", of_another: Q) -> Q:
-    """The safe bet, where nothing else of the same ask was spoken of."""
-    return Q(rank=1) & ~Q(Exists(spoken.filter(of_another)))
+    """The safe bet, unless it was put away, where nothing else of the same ask was spoken of."""
+    instead = Suggestion.objects.filter(
+        ask=OuterRef("ask"), rank=1, shown_at__gt=OuterRef("shown_at")
+    )
+    return Q(rank=1) & ~Q(Exists(instead)) & ~Q(Exists(spoken.filter(of_another)))
 
 
 def _viewer(row: Suggestion) -> Viewer:

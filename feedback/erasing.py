@@ -1,5 +1,6 @@
 """The page "My data": what is stored of a person; and how it is deleted for good."""
 
+from collections.abc import Iterator, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from django.views.decorators.http import require_GET
 
 from feedback.mine import counted, person_of, rows_of
 from feedback.models import Ask, StarsTakenBack, Suggestion
+from moodrec.phrases import Phrase
 from plexsync.models import Viewer
 
 GONE = ("feedback", "favorites", "dismissals", "plays", "states", "watched_episodes")
@@ -60,13 +62,42 @@ def erase(viewer: Viewer) -> None:
 
 def _unname(asks: list[UUID], viewer: Viewer) -> None:
     """Take out of what was shown at these evenings every word on this viewer."""
-    name = viewer.name[:SURELY]
+    others = list(Viewer.objects.exclude(pk=viewer.pk).values_list("name", flat=True))
     changed = []
     for shown in Suggestion.objects.filter(ask__in=asks):
-        shown.reasons = [text for text in shown.reasons if name not in text]
-        shown.drawback = "" if name in shown.drawback else shown.drawback
+        shown.reasons = [text for text in shown.reasons if not _may_name(text, viewer, others)]
+        shown.drawback = "" if _may_name(shown.drawback, viewer, others) else shown.drawback
         shown.candidate.get("seen_by", {}).pop(viewer.slug, None)
         if shown.candidate.get("viewer") == viewer.slug:
             shown.candidate["viewer"] = None
         changed.append(shown)
     Suggestion.objects.bulk_update(changed, ["reasons", "drawback", "candidate"], batch_size=100)
+
+
+def _may_name(text: str, viewer: Viewer, others: Sequence[str]) -> bool:
+    """Tell whether a reason speaks of this viewer: by their name, or by one that is nobody's now."""
+    known = (any(_is_short_for(name, other) for other in others) for name in _people(text))
+    return viewer.name[:SURELY] in text or not all(known)
+
+
+def _is_short_for(said: str, name: str) -> bool:
+    return said == name or (said.endswith("…") and name.startswith(said[:-1]))
+
+
+def _people(text: str) -> Iterator[str]:
+    """Yield the names of those a reason is about; an old one is plain text, which tells of none."""
+    values = text.values.items() if isinstance(text, Phrase) else ()
+    for name, value in values:
+        if name == "who":
+            yield from _leaves(value)
+        elif isinstance(value, Phrase):
+            yield from _people(value)
+
+
+def _leaves(names: str) -> Iterator[str]:
+    """Yield the names that `phrases.joined` made one of."""
+    if not isinstance(names, Phrase):
+        yield names
+        return
+    for name in names.values.values():
+        yield from _leaves(name)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from feedback import log
-from feedback.models import Ask
+from feedback.models import Ask, Feedback
 from plexsync.models import MediaItem, Viewer
 
 MOST_BYTES = 10_000_000
@@ -26,6 +26,8 @@ class Imported:
 
     stored: int = 0
     not_owned: int = 0
+    spoken_of: int = 0
+    """Films of which the viewer has said something here, which is the newer word."""
     unclear: list[str] = field(default_factory=list)
     """Several titles of the library have this name and year."""
 
@@ -34,14 +36,17 @@ def import_export(path: Path, viewer: Viewer) -> Imported:
     """Store each film of the export that the household owns as the viewer's feedback.
 
     Films are matched by name and year, both exactly but for case and accents: the export has no
-    other identity. Importing the same file again changes nothing. Raises BadExport.
+    other identity. Importing the same file again changes nothing, and nothing that was said here is
+    overwritten. Raises BadExport.
     """
     rows = list(_rows(path))
-    shelf = _shelf()
+    shelf, spoken = _shelf(), _spoken_of(viewer)
     done = Imported()
     for row in rows:
         found = shelf.get((_plain(row["Name"]), row["Year"]), [])
-        if len(found) == 1:
+        if len(found) == 1 and found[0].pk in spoken:
+            done.spoken_of += 1
+        elif len(found) == 1:
             said = {"completed": True, **_stars(row.get("Rating"))}
             log.said(viewer, found[0], said, source=Ask.Source.LETTERBOXD, at=_day(row.get("Date")))
             done.stored += 1
@@ -83,6 +88,13 @@ def _shelf() -> dict[tuple[str, str], list[MediaItem]]:
             if not any(other.guid and other.guid == item.guid for other in known):
                 known.append(item)
     return shelf
+
+
+def _spoken_of(viewer: Viewer) -> set[int]:
+    """Return the titles of which the viewer said something here that an import would write over."""
+    rows = Feedback.objects.filter(viewer=viewer, suggestion=None)
+    rows = rows.exclude(source__in=(Ask.Source.LETTERBOXD, Ask.Source.PLEX))
+    return set(rows.values_list("item_id", flat=True))
 
 
 def _plain(name: str) -> str:

@@ -152,6 +152,12 @@ def visible_suggestions(user: User | AnonymousUser) -> Any:
     return sight.of_visible(rows, user)
 
 
+def is_on_display(shown: Suggestion) -> bool:
+    """Tell whether no other title came to its place on the page of its ask."""
+    there = Suggestion.objects.filter(ask=shown.ask_id, rank=shown.rank)
+    return [each.pk for each in on_display(there.defer("candidate"))] == [shown.pk]
+
+
 def on_display(shown: Iterable[Suggestion]) -> list[Suggestion]:
     """Return what stands on the page of an ask: at each place the title that came there last."""
     in_order = sorted(shown, key=lambda row: (row.rank, row.shown_at, row.pk))

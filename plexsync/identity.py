@@ -4,12 +4,12 @@ Plex gives a title a new key whenever it is taken out and scanned in again, move
 library or another server. What stays is its guid, with its edition.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.db import IntegrityError, transaction
-from django.db.models import Model, Q, QuerySet
+from django.db.models import ManyToManyRel, Model, Q, QuerySet
 from django.utils import timezone
 
 from plexsync.client import PlexClient
@@ -158,15 +158,24 @@ def reunite(library: Library, gone: list[int], newer_than: int) -> int:
 def merge(old: MediaItem, new: MediaItem) -> None:
     """Let the old row live on as the new one, with what was said of either."""
     with transaction.atomic():
-        for relation in MediaItem._meta.related_objects:  # noqa: SLF001 (public by its documentation)
-            rows: Any = relation.related_model
-            for row in rows._base_manager.filter(**{relation.field.name: new}):  # noqa: SLF001
-                _move(row, relation.field.name, old)
+        for model, field in _pointing_here():
+            for row in model._base_manager.filter(**{field: new}):  # noqa: SLF001
+                _move(row, field, old)
         number = old.pk
         new.delete()
         new.pk, new.rating_key = number, new.rating_key
         new.save(force_update=True)
         new.library.touch()
+
+
+def _pointing_here() -> Iterator[tuple[Any, str]]:
+    """Yield each model with a column that names a title, and that column; of a set its rows of pairs."""
+    for relation in MediaItem._meta.related_objects:  # noqa: SLF001 (public by its documentation)
+        field: Any = relation.field
+        if isinstance(relation, ManyToManyRel):
+            yield relation.through, field.m2m_reverse_field_name()
+        else:
+            yield relation.related_model, field.name
 
 
 def _move(row: Model, field: str, old: MediaItem) -> None:

@@ -25,6 +25,7 @@ from plexsync.models import (
 )
 from plexsync.parts import in_parts
 from plexsync.records import UNTOUCHED, State
+from plexsync.states import since_forgotten
 
 NEWEST = 50  # titles a library that a hint looks at: an evening never holds more
 ROWS = 200  # in one transaction
@@ -83,7 +84,7 @@ def _keep(viewer: Viewer, library: Library, swept: Swept) -> tuple[int, bool]:
     told = {
         items[key]: state
         for key, swept_state in swept.states.items()
-        if key in items and (state := _since_forgotten(viewer, swept_state)) != UNTOUCHED
+        if key in items and (state := since_forgotten(viewer, swept_state)) != UNTOUCHED
     }
     known = {row.item_id: row for row in viewer.states.filter(item__library=library)}
     changed = [item for item, state in told.items() if _differs(known.get(item), state)]
@@ -105,19 +106,6 @@ def _write(kept: "Manager[Any]", rows: Iterable[Any], key: str, columns: Sequenc
             unique_fields=["viewer", key],
             update_fields=columns,
         )
-
-
-def _since_forgotten(viewer: Viewer, state: State) -> State:
-    """Return the state without what is of the time of which the viewer had everything deleted."""
-    if viewer.forgotten_to is None:
-        return state
-    since = viewer.forgotten_to
-    rated = state.rated_at or state.last_viewed_at  # older servers don't say when
-    if rated is None or rated < since:
-        state = state._replace(user_rating=None, rated_at=None)
-    if state.last_viewed_at is None or state.last_viewed_at < since:
-        return State(user_rating=state.user_rating, rated_at=state.rated_at)
-    return state
 
 
 def _untouched_now(known: set[int], told: set[int], listed: set[int], swept: Swept) -> set[int]:
@@ -162,7 +150,7 @@ def _keep_episodes(viewer: Viewer, library: Library, swept: Swept, *, full: bool
     told = {
         key: state
         for key, state in swept.states.items()
-        if _since_forgotten(viewer, state).view_count
+        if since_forgotten(viewer, state).view_count
     }
     known = dict(
         WatchedEpisode.objects.filter(viewer=viewer, episode__item__library=library).values_list(

@@ -74,26 +74,14 @@ def of_visible(rows: "QuerySet[Row]", user: Who) -> "QuerySet[Row]":
     return rows.filter(item__in=MediaItem.objects.filter(*limits)) if limits else rows
 
 
-def kept_from(user: Who, present: Iterable[Viewer]) -> set[int]:
-    """Return the titles on offer that Plex keeps from one of these: few, of a big library too.
-
-    What is above their cap is a matter of `cap_of`: those may be most of the library.
-    """
-    return _kept(_account(user), list(present))
-
-
 def limits_of(user: Who, present: Iterable[Viewer]) -> tuple[set[int], int | None]:
-    """Return what `kept_from` and `cap_of` do, asking for the account but once."""
+    """Return the titles on offer that Plex keeps from one of these, and the lowest of their age caps.
+
+    The first are few, of a big library too; what is above a cap may be most of it, so of that there
+    is no list: which ages it lets through, `content_ratings.suits` tells.
+    """
     account, present = _account(user), list(present)
     return _kept(account, present), _lowest(account, present)
-
-
-def cap_of(user: Who, present: Iterable[Viewer]) -> int | None:
-    """Return the lowest age cap of this user and those present; None where there is none.
-
-    Which ages it lets through, `content_ratings.suits` tells.
-    """
-    return _lowest(_account(user), present)
 
 
 def may_see(user: Who, present: Iterable[Viewer], ids: Iterable[int]) -> set[int]:

@@ -5,7 +5,7 @@ The connected account's state stands with the titles themselves; everybody else'
 
 import math
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -42,19 +42,48 @@ def of(viewer: Viewer) -> Iterator[StateRow]:
     else:
         facts = ["item__episode_count", "item__runtime_minutes"]
         names = ["item", *COLUMNS[:2], *facts, *COLUMNS[2:]]
-    return (StateRow(*row) for row in rows.values_list(*names).iterator(chunk_size=2000))
+    found = (StateRow(*row) for row in rows.values_list(*names).iterator(chunk_size=2000))
+    return (_remembered(viewer, row) for row in found)
+
+
+def _remembered(viewer: Viewer, row: StateRow) -> StateRow:
+    """Return the row without what is forgotten: of the connected account it stays with the titles."""
+    if viewer.forgotten_to is None:
+        return row
+    state = State(*(getattr(row, name) for name in COLUMNS))
+    return replace(row, **since_forgotten(viewer, state)._asdict())
+
+
+def since_forgotten(viewer: Viewer, state: State) -> State:
+    """Return the state without what is of the time of which the viewer had everything deleted."""
+    if viewer.forgotten_to is None:
+        return state
+    since = viewer.forgotten_to
+    rated = state.rated_at or state.last_viewed_at  # older servers don't say when
+    if rated is None or rated < since:
+        state = state._replace(user_rating=None, rated_at=None)
+    if state.last_viewed_at is None or state.last_viewed_at < since:
+        return State(user_rating=state.user_rating, rated_at=state.rated_at)
+    return state
 
 
 def starred(viewers: Iterable[Viewer], since: datetime | None = None) -> int:
     """Return how often these gave a title of the connected server stars, ever or since."""
-    viewers, lately = list(viewers), Q(user_rating__gt=0)
-    if since is not None:
-        lately &= Q(rated_at__gte=since) | Q(rated_at__isnull=True, last_viewed_at__gte=since)
-    others = TitleState.objects.filter(viewer__in=_others(viewers))
-    found = [others.filter(item__library__connection__active=True)]
-    found += [_rows(viewer) for viewer in viewers if viewer.owns_plex_state]
-    first, *rest = (rows.filter(lately).values_list("pk") for rows in found)
+    viewers = list(viewers)
+    others = TitleState.objects.filter(viewer__in=_others(viewers), user_rating__gt=0)
+    found = [others.filter(_rated(since), item__library__connection__active=True)]
+    for owner in (viewer for viewer in viewers if viewer.owns_plex_state):
+        rows = _rows(owner).filter(user_rating__gt=0)
+        found.append(rows.filter(_rated(since), _rated(owner.forgotten_to)))
+    first, *rest = (rows.values_list("pk") for rows in found)
     return int(first.union(*rest, all=True).count())
+
+
+def _rated(since: datetime | None) -> Q:
+    """Return what finds stars of this time; older servers don't say when they were given."""
+    if since is None:
+        return Q()
+    return Q(rated_at__gte=since) | Q(rated_at__isnull=True, last_viewed_at__gte=since)
 
 
 def _rows(viewer: Viewer) -> Any:

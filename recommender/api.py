@@ -185,6 +185,9 @@ def request_of(
     viewers = given.get("viewer") or _own_viewers(user, previous)
     answers = Answers.from_json(previous.mood) if previous else Answers()
     answers = replace(answers, **{name: given[name] for name in MOOD_FIELDS if name in given})
+    if "minutes" in given:
+        until = given.get("finish_by")
+        answers = replace(answers, until=f"{until:%H:%M}" if until else None)
     answers = answers.in_the_mood(**{name: given[name] for name in MOODS if name in given})
     if len(viewers) > 1 and "company" not in given:
         answers = replace(answers, company="group")

@@ -103,8 +103,11 @@ def _form(request: HttpRequest, here: Room, data: Any = None) -> TonightForm:
 def _past(user: User | AnonymousUser) -> list[Past]:
     """Return what this user asked on the page before, newest first."""
     asks = Ask.objects.filter(user__pk=user.pk or 0, first=None, source=Ask.Source.WEB)
-    rows = asks.order_by("-asked_at", "pk").values_list("pk", "asked_at", "mood", "viewers__slug")
-    grouped = [list(rows) for _pk, rows in groupby(rows[:REMEMBERED], key=lambda row: row[0])]
+    found = asks.order_by("-asked_at", "pk").values_list("pk", "asked_at", "mood", "viewers__slug")
+    rows = list(found[:REMEMBERED])
+    grouped = [list(each) for _pk, each in groupby(rows, key=lambda row: row[0])]
+    if len(rows) == REMEMBERED:
+        grouped.pop()  # of the last, some of those present may be beyond the end
     return [
         Past(timezone.localtime(each[0][1]), each[0][2], tuple(row[3] for row in each if row[3]))
         for each in grouped

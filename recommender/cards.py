@@ -70,7 +70,8 @@ def _marked(
 
 
 def _cards(shown: list[Suggestion], viewers: list[Viewer]) -> list[Card]:
-    episodes, now = coming(shown, viewers), timezone.localtime()
+    episodes = coming(shown, viewers)
+    now = timezone.now()  # not by the clock on the wall, which may change before it is over
     named = viewers if len(viewers) > 1 else []
     cards = []
     for each in shown:

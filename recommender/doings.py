@@ -19,7 +19,9 @@ from moodrec.notices import undoable
 from plexsync.models import Viewer
 from plexsync.pages.play import play as player_page
 from plexsync.pages.unlocked import still_locked
+from recommender import give
 from recommender.cards import laid
+from recommender.coming import coming
 from recommender.pages import card_context
 from recommender.suggest import instead
 
@@ -49,7 +51,7 @@ def put_away(request: HttpRequest, pk: int) -> HttpResponse:
     if shut := still_locked(request, viewers, reverse("three", args=[shown.ask_id])):
         return shut  # what comes instead is chosen by their taste, as what a spin brings is
     came = _give_way(request, shown, speakers_of(request.user, viewers), kind)
-    if came is None:
+    if came is None and memory.is_on_display(shown):
         messages.info(request, _("Nothing else fits this mood, so its place stays empty."))
     return _answer(request, came or shown)
 
@@ -57,17 +59,22 @@ def put_away(request: HttpRequest, pk: int) -> HttpResponse:
 def _give_way(
     request: HttpRequest, shown: Suggestion, speakers: list[Viewer], kind: str
 ) -> Suggestion | None:
-    """Note why the title goes, and let the next best take its place; None where no other fits."""
-    other = instead(shown, user_of(request))
+    """Note why the title goes, and let the next best take its place.
+
+    None where no other fits, and where the title had given way already: on another phone, say.
+    """
     came: list[Suggestion] = []
 
     def act() -> None:
+        Ask.objects.select_for_update().get(pk=shown.ask_id)  # or two cards get the same title
+        other = instead(shown, user_of(request)) if memory.is_on_display(shown) else None
         log.dismissed(speakers, [shown.item_id], kind)
         if other is not None:
             came.append(log.shown_instead(shown, *other))
 
     address = undoably(request, _rows(shown), act, at=f"s{shown.pk}")
     undoable(request, _words(kind) % {"title": shown.item.title}, address)
+    give.request_tonight()
     return came[0] if came else None
 
 
@@ -121,7 +128,8 @@ def unchoose(request: HttpRequest, pk: int) -> HttpResponse:
 def play(request: HttpRequest, pk: int) -> HttpResponse:
     """Show on what the suggestion can be played; what starts there was chosen."""
     shown = _shown(request, pk)
-    return player_page(request, shown.item_id, started=lambda: log.chosen(shown))
+    episode = coming([shown], shown.ask.viewers.all()).get(shown.item_id)  # as its card says
+    return player_page(request, shown.item_id, lambda: log.chosen(shown), episode)
 
 
 def _answer(request: HttpRequest, shown: Suggestion) -> HttpResponse:

@@ -50,7 +50,7 @@ def run(*, report: Report = silent) -> dict[str, Any]:
     Raises JobFailed where Plex can't be used at all, JobSkipped where there is nothing to do.
     """
     before, work = _state(), _pass(report)
-    while _state() != before:  # somebody asked, or turned a switch, meanwhile
+    while _state() != before:  # somebody asked, put a card away or turned a switch, meanwhile
         changed, removed, before = work.changed, work.removed, _state()
         work = _pass(report)
         work.changed, work.removed = work.changed + changed, work.removed + removed
@@ -61,7 +61,7 @@ def run(*, report: Report = silent) -> dict[str, Any]:
 
 def _state() -> tuple[object, ...]:
     row, ask = Connection.current(), newest_ask()
-    return row and (row.pk, *wanted_options(row)), ask and ask.pk
+    return row and (row.pk, *wanted_options(row)), ask and (ask.pk, ask.remaining)
 
 
 def _pass(report: Report) -> _Round:

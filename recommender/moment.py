@@ -75,6 +75,22 @@ class Answers:
         very = wanted & set(self.strong if strong is None else strong)
         return replace(self, vibe=known(wanted), strong=known(very), avoid=known(shunned))
 
+    def within(self, minutes: int | None) -> Self:
+        """Return the answers with another time; what was told by the clock is no longer so."""
+        return replace(self, minutes=minutes, until=None)
+
+    def by_the_clock(self, now: datetime) -> Self:
+        """Return the answers, of an earlier ask perhaps, with what is left of a time told by the clock.
+
+        Where that has passed the time stays as long as it was. ``now`` is local time.
+        """
+        if self.until is None or self.minutes is None:
+            return self
+        left = minutes_until(time.fromisoformat(self.until), now)
+        if left > self.minutes:  # it is tomorrow's
+            return self.within(self.minutes)
+        return replace(self, minutes=max(left, 1))
+
     @property
     def is_narrowed(self) -> bool:
         """Whether a spin has narrowed it."""

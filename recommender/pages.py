@@ -1,6 +1,5 @@
 """The page of the three, and spinning for others."""
 
-from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -83,5 +82,5 @@ def _relaxed(ask: Ask, name: str) -> Answers:
     if name not in offered:
         return answers
     if name == "minutes":
-        return replace(answers, minutes=offered[name])
+        return answers.within(offered[name])
     return answers.without(name)

@@ -1,14 +1,16 @@
 """What MoodRec would put on its shelves in Plex: tonight's titles, and the best of each mood."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cached_property
+from uuid import UUID
 
 import numpy as np
 from django.utils import timezone
 
 from feedback import memory
+from feedback.evenings import evening_began
 from feedback.models import Ask, AskQuerySet, Suggestion
 from mlmodel import scoring
 from mlmodel.matrix import Catalogue, catalogue
@@ -25,7 +27,6 @@ TONIGHT_TITLES = 10
 MOOD_TITLES = 25
 CLEARLY = 0.6  # of a mood's profile: a list that bears the mood's name holds no borderline cases
 STAYS = 1.6  # a title on a shelf of 25 stays while it is among the best 40: scores move a little
-DAY_BEGINS = timedelta(hours=5)  # the small hours belong to the evening before
 OPTIONS = ("tonight_playlist", "mood_playlists", "mood_collections")
 _ASKED_HERE = (Ask.Source.WEB, Ask.Source.API, Ask.Source.COMMAND)
 _SHOWN = ("title", "sort_title", "year", "type", "rating_key")
@@ -127,7 +128,7 @@ class Household:
         return list(self.connection.libraries.filter(enabled=True).order_by("title", "pk"))
 
     def _wish_for_tonight(self, now: datetime) -> _Wish:
-        given = _suggested(now)
+        given = _suggested(now, memory.never(self.viewers))
         answers, count = Answers(), TONIGHT_TITLES
         worth = {} if given else self._worth(answers, moment_of(answers, now), count, None)
         kind = Shelf.Kind.PLAYLIST
@@ -247,14 +248,17 @@ def newest_ask(now: datetime | None = None) -> Ask | None:
 
 
 def _asks(now: datetime) -> AskQuerySet:
-    day = (now - DAY_BEGINS).replace(hour=0, minute=0, second=0, microsecond=0) + DAY_BEGINS
-    return Ask.objects.filter(asked_at__gte=day, source__in=_ASKED_HERE).order_by("-asked_at")
+    today = Ask.objects.filter(asked_at__gte=evening_began(now), source__in=_ASKED_HERE)
+    return today.order_by("-asked_at")
 
 
-def _suggested(now: datetime) -> list[MediaItem]:
-    """Return the titles of today's asks, each once, those of the newest ask first."""
+def _suggested(now: datetime, never: Collection[int]) -> list[MediaItem]:
+    """Return the titles of today's asks as their pages show them, each once, those of the newest first."""
     asks = list(_asks(now).values_list("pk", flat=True)[:TONIGHT_TITLES])
-    shown = Suggestion.objects.filter(ask__in=asks).order_by("-ask__asked_at", "rank")
-    keys = list(dict.fromkeys(shown.values_list("item_id", flat=True)))
+    shown: dict[UUID, list[Suggestion]] = {ask: [] for ask in asks}
+    for each in Suggestion.objects.filter(ask__in=asks).defer("candidate"):
+        shown[each.ask_id].append(each)
+    there = [each.item_id for rows in shown.values() for each in memory.on_display(rows)]
+    keys = [key for key in dict.fromkeys(there) if key not in never]
     items = MediaItem.objects.on_offer().only(*_SHOWN).in_bulk(keys)
     return [items[key] for key in keys if key in items][:TONIGHT_TITLES]

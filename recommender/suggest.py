@@ -58,7 +58,7 @@ def suggest(request: Request) -> Ask:
     """
     now = timezone.localtime(request.now)
     shelf = catalogue()
-    request = _after_spin(request, shelf)
+    request = _after_spin(request, shelf, now)
     happened = lately.happened(request.viewers, now)
     known = known_of(request, shelf, _unwanted(happened))
     evening = evening_of(shelf, request, known, happened, now)
@@ -92,7 +92,8 @@ def instead(shown: Suggestion, user: User | None) -> tuple[log.Shown, int] | Non
     """
     now, shelf, ask = timezone.localtime(), catalogue(), shown.ask
     viewers = list(ask.viewers.all())
-    request = Request(Answers.from_json(ask.mood), viewers, user=user, previous=ask)
+    answers = Answers.from_json(ask.mood).by_the_clock(now)
+    request = Request(answers, viewers, user=user, previous=ask)
     happened = lately.happened(viewers, now)
     known = known_of(request, shelf, _unwanted(happened))
     evening = evening_of(shelf, request, known, happened, now)
@@ -130,14 +131,15 @@ def evening_of(
     )
 
 
-def _after_spin(request: Request, shelf: Catalogue) -> Request:
-    """Return the request with its answers narrowed by why the earlier ask was spun."""
+def _after_spin(request: Request, shelf: Catalogue, now: datetime) -> Request:
+    """Return the request with its answers narrowed by the clock, and by why the earlier ask was spun."""
     if request.previous is None:
         return request
+    answers = request.answers.by_the_clock(now)
     shown = [row.item_id for row in memory.on_display(request.previous.suggestions.all())]
     if request.spin in Dismissal.Kind.values:
         log.dismissed(_speakers(request), shown, request.spin)
-    return replace(request, answers=narrow(request.answers, request.spin, shelf, shown))
+    return replace(request, answers=narrow(answers, request.spin, shelf, shown))
 
 
 def _speakers(request: Request) -> list[Viewer]:

@@ -42,6 +42,15 @@ def test_what_was_chosen_is_asked_about_instead(ada: User) -> None:
     assert asked(ada) == [("No 3", ["Ada"])]
 
 
+def test_a_safe_bet_that_was_put_away_is_asked_about_of_nobody(ada: User, ben: User) -> None:
+    """Ben alone put it away; Ada, who was there, is asked about what came in its place."""
+    first = an_evening(ada, ben)[0]
+    later = first.shown_at + timedelta(minutes=1)
+    builders.dismissal(first.item, viewer=ben.viewer, kind="not_tonight", said_at=later)
+    builders.suggestion(builders.title("No 4"), ask=first.ask, rank=1, shown_at=later)
+    assert asked(ada) == [("No 4", ["Ada", "Ben"])]
+
+
 @pytest.mark.parametrize("hours_ago", [1, 100])
 def test_nobody_is_asked_while_it_runs_nor_when_it_is_forgotten(
     ada: User, hours_ago: float

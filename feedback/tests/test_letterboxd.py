@@ -52,6 +52,15 @@ def test_importing_again_changes_nothing(tmp_path: Path, ada: Viewer) -> None:
     assert Feedback.objects.count() == 1
 
 
+def test_what_was_said_here_is_not_written_over(tmp_path: Path, ada: Viewer) -> None:
+    builders.feedback(builders.title("Alien", year=1979), viewer=ada, rating=2, source="api")
+    path = export(tmp_path, "2015-03-01,Alien,1979,x,5")
+    out = StringIO()
+    call_command("import_letterboxd", str(path), stdout=out)
+    assert Feedback.objects.get().rating == 2
+    assert "0 stored, 0 not in your library.\n1 left as you said it here." in out.getvalue()
+
+
 def test_a_remake_is_another_film(tmp_path: Path, ada: Viewer) -> None:
     builders.title("Paprika", year=2006)
     done = import_export(export(tmp_path, "2024-03-01,Paprika,1991,x,5"), ada)

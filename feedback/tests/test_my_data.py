@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from feedback.export import _harmless
 from feedback.models import Ask, Dismissal, Favorite, Feedback, Suggestion
 from moodrec.jobs.models import Job
+from moodrec.phrases import joined, phrase
 from moodrec.tests import builders
 from plexsync import pins
 from plexsync.models import MediaItem, Play, Viewer
@@ -120,6 +121,22 @@ def test_deleting_leaves_the_others_theirs(client: Client, ada: User, ben: User)
     assert list(ask.viewers.all()) == [ada.viewer]
     assert Viewer.objects.filter(slug="ben").exists()
     assert User.objects.filter(username="ben").exists()
+
+
+def test_a_name_that_somebody_had_before_is_deleted_too(
+    client: Client, ada: User, ben: User
+) -> None:
+    """A reason was told with the name of that day; the account may be called otherwise by now."""
+    shown = builders.suggestion(ask=builders.ask(viewers=[ada.viewer, ben.viewer]))
+    hers = phrase("For %(who)s: %(said)s", who="Ada", said=phrase("thrillers went down well."))
+    his = phrase("For %(who)s: %(said)s", who="Ben", said=phrase("thrillers went down well."))
+    both = phrase("%(who)s have seen it before.", who=joined(["Ada", "Ben"]))
+    Suggestion.objects.filter(pk=shown.pk).update(reasons=[hers, his], drawback=both)
+    Viewer.objects.filter(pk=ben.viewer.pk).update(name="Benjamin")
+    client.force_login(ben)
+    client.post("/my-data/delete")
+    shown.refresh_from_db()
+    assert (shown.reasons, shown.drawback) == ([hers], "")
 
 
 def test_the_model_forgets_at_once_and_learns_anew(client: Client, ada: User) -> None:

@@ -113,6 +113,25 @@ def test_what_the_connected_account_watched_stays_with_the_library_and_teaches_n
     assert WatchedEpisode.objects.filter(viewer=ada).exists()
 
 
+@pytest.mark.parametrize("again", ["viewed", "rated"])
+def test_what_the_connected_account_did_before_teaches_nothing_after_a_second_look(
+    synced: Connection, again: str
+) -> None:
+    ada, now = builders.viewer("Ada", owns_plex_state=True), timezone.now()
+    film = MediaItem.objects.filter(type="movie").first()
+    assert film is not None
+    MediaItem.objects.update(**UNTOUCHED._asdict())
+    before = {"view_count": 2, "user_rating": 8.0, "rated_at": now - AGO}
+    MediaItem.objects.filter(pk=film.pk).update(last_viewed_at=now - AGO, **before)
+    erase(ada)
+    lately = {"last_viewed_at": timezone.now()} if again == "viewed" else {}
+    lately |= {"rated_at": timezone.now()} if again == "rated" else {}
+    MediaItem.objects.filter(pk=film.pk).update(**lately)
+    assert stars_in_plex() == (again == "rated")
+    [example] = from_plex()
+    assert example.source == ("plex" if again == "rated" else "watched")
+
+
 @pytest.mark.parametrize("linked", [True, False])
 def test_the_page_says_what_plex_still_tells_and_how_to_stop_that(
     client: Client, ben: Viewer, linked: bool

@@ -16,7 +16,7 @@ from moodrec import accounts
 from moodrec.notices import undoable
 from moodrec.security.hosts import is_itself
 from moodrec.security.models import LIFETIME, OneTimeLink
-from plexsync.models import Viewer
+from plexsync.models import PlexAccount, Viewer
 from plexsync.pages.access import owner_only
 from plexsync.pages.person import back
 
@@ -36,7 +36,7 @@ def invite(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "viewer": viewer,
         "address": address,
-        "until": timezone.localtime() + LIFETIME - timedelta(minutes=1),
+        "until": timezone.now() + LIFETIME - timedelta(minutes=1),
         "is_local": is_itself(request.get_host()),
     }
     return render(request, "plexsync/invited.html", context)
@@ -51,6 +51,7 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, _("An owner’s account stays open: somebody must hold the keys."))
         return redirect("person", pk=pk)
     User.objects.filter(pk=user.pk).update(is_active=False)
+    PlexAccount.objects.filter(user=user).update(lost_at=None)  # it is not Plex that closed it
     OneTimeLink.objects.filter(user=user).delete()
     said = _("%(name)s can’t sign in any more.") % {"name": viewer.name}
     undoable(request, said, reverse("person-open", args=[pk]))

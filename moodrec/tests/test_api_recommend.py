@@ -73,7 +73,10 @@ def test_finish_by_is_the_time_until_then(api: APIClient, films: list[MediaItem]
     # 19:00 UTC is 20:00 in Berlin, where the tests live
     with time_machine.travel("2026-01-10T19:00:00Z", tick=False):
         answer = api.get("/recommend", {"finish_by": "21:45"}).json()
+        spun = api.get("/recommend", {"ask": answer["ask"], "minutes": 60}).json()
     assert answer["mood"]["minutes"] == 105
+    assert Ask.objects.get(pk=answer["ask"]).mood["until"] == "21:45"  # as the page of it tells
+    assert Ask.objects.get(pk=spun["ask"]).mood["until"] is None
 
 
 def test_finish_by_past_midnight_is_tomorrow(api: APIClient, films: list[MediaItem]) -> None:

@@ -143,6 +143,19 @@ def test_whom_the_owner_shut_out_is_refused(
     assert "switched off" in answer.content.decode()
 
 
+def test_who_lost_the_server_and_was_shut_out_after_that_stays_out(
+    client: Client, house: Connection, plex_tv: DemoPlexTv
+) -> None:
+    """Plex took the access and gives it back; the owner's own no, which came between, holds."""
+    user = accounts.of_plex(Account(BEN.plex_id, "ben", "ben"))
+    PlexAccount.objects.update(lost_at=timezone.now())
+    owner = Client()
+    owner.force_login(User.objects.get(is_staff=True))
+    owner.post(f"/people/{user.viewer.pk}/close")
+    answer = client.get(say_yes(client, plex_tv, START, "ben"))
+    assert (answer.status_code, who(client)) == (403, "")
+
+
 def test_who_regained_the_server_comes_in_again(
     client: Client, house: Connection, plex_tv: DemoPlexTv
 ) -> None:

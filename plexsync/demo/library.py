@@ -83,9 +83,6 @@ class Library:
             return Season(show, key - show.key)
         return next(episode for episode in episodes_of(show) if episode.key == key)
 
-    def by_guid(self, guid: str) -> list[Title]:
-        return [title for title in self.titles.values() if title.guid == guid]
-
     def items(self, section: int, kind: str) -> Iterator[Item]:
         """Everything of one kind in a section."""
         if kind == "collection":

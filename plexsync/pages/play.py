@@ -21,16 +21,20 @@ from plexsync.sight import visible
 
 @require_http_methods(["GET", "POST"])
 def play(
-    request: HttpRequest, pk: int, started: Callable[[], object] = lambda: None
+    request: HttpRequest,
+    pk: int,
+    started: Callable[[], object] = lambda: None,
+    coming: Episode | None = None,
 ) -> HttpResponse:
     """Show what the title can be played on, with the links that always work; POST plays it.
 
-    ``started`` is called once a player has taken it.
+    ``started`` is called once a player has taken it. ``coming``: the episode to go on with for those
+    who watch together; else it is the user's own.
     """
     offered = MediaItem.objects.on_offer().select_related("library__connection")
     item = get_object_or_404(visible(offered, request.user), pk=pk)
     viewer = Viewer.objects.filter(user__pk=request.user.pk or 0).first()
-    episode = _episode(item, viewer)
+    episode = _episode(item, viewer, coming)
     elsewhere = is_elsewhere(viewer) and not request.user.is_staff
     found, problem = ([], "") if elsewhere else _players(item.library.connection)
     if request.method == "POST":
@@ -48,11 +52,11 @@ def play(
     return render(request, "plexsync/play.html", context)
 
 
-def _episode(item: MediaItem, viewer: Viewer | None) -> Episode | None:
+def _episode(item: MediaItem, viewer: Viewer | None, coming: Episode | None) -> Episode | None:
     """Return the episode to go on with; of a series that was seen to its end, the first."""
     if item.type != "show":
         return None
-    episode = next_episode(viewer, item) or next_episode(None, item)
+    episode = coming or next_episode(viewer, item) or next_episode(None, item)
     if episode is not None:
         episode.item = item
     return episode

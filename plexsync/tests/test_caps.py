@@ -97,7 +97,7 @@ def test_everybody_sees_what_suits_the_youngest_present(
         child.content_cap = age
         child.save()
     lowest = min((age for age in ages if age is not None), default=None)
-    assert sight.cap_of(ada, company) == lowest
+    assert sight.limits_of(ada, company)[1] == lowest
     ids = [film.pk for film in films]
     seen = sight.may_see(ada, company, ids)
     assert {film.title for film in films if film.pk in seen} == allowed(lowest)
@@ -121,7 +121,7 @@ def test_the_owner_s_account_sees_all_but_not_while_a_child_is_there(
     assert sight.visible(MediaItem.objects.all(), ada).count() == len(AGES)
     assert sight.is_limited(ada, [own])
     assert not sight.is_limited(ada, [])
-    assert sight.cap_of(ada, [own]) == 6
+    assert sight.limits_of(ada, [own])[1] == 6
 
 
 def test_a_cap_is_told_by_ranges_and_costs_one_question(
@@ -132,4 +132,4 @@ def test_a_cap_is_told_by_ranges_and_costs_one_question(
         list(sight.visible(MediaItem.objects.on_offer(), ben))
     assert "content_age" in asked[-1]["sql"]
     assert " IN (" not in asked[-1]["sql"]
-    assert sight.kept_from(ben, []) == set()  # of Plex: nothing, and no list of thousands
+    assert sight.limits_of(ben, [])[0] == set()  # of Plex: nothing, and no list of thousands

@@ -9,7 +9,8 @@ from plexsync.demo.changes import made
 from plexsync.demo.generated import generated_library
 from plexsync.demo.server import DemoPlex
 from plexsync.demo.titles import Title
-from plexsync.models import Connection, Library, MediaItem
+from plexsync.identity import merge
+from plexsync.models import Connection, Library, MediaItem, Sight
 from plexsync.tests.test_catalogue import row
 
 pytestmark = pytest.mark.django_db
@@ -165,3 +166,16 @@ def test_titles_without_a_guid_are_followed_nowhere(synced: Connection, plex: De
     Library.objects.get(key="1").items.filter(rating_key__in=["1001", "1002"]).update(guid="")
     made(plex, {"readd": [1001]})
     assert sync.run()["created"] == 1
+
+
+def test_two_rows_made_one_keep_what_was_said_and_what_is_hidden(db: None) -> None:
+    """While a sync runs, an account may be read that does not see the title's new row."""
+    old, new = builders.title(), builders.title()
+    said, ben = builders.feedback(new, rating=5), builders.viewer("Ben")
+    sight = Sight.objects.create(viewer=ben, connection=old.library.connection)
+    sight.hidden.add(new)
+    merge(old, new)
+    said.refresh_from_db()
+    assert said.item == old
+    assert list(sight.hidden.all()) == [old]
+    assert not MediaItem.objects.exclude(pk=old.pk).exists()

@@ -12,6 +12,7 @@ from django.utils import timezone
 from feedback.models import Ask
 from moodrec.tests import builders
 from plexsync.models import MediaItem, Viewer
+from recommender.asking import _past
 
 pytestmark = pytest.mark.django_db
 Most = Callable[[int], Any]
@@ -219,3 +220,12 @@ def test_the_page_and_the_count_take_few_queries(
         assert client.get("/").status_code == 200
     with django_assert_max_num_queries(12):
         client.get("/fits", {"viewer": ["ada", "ben", "cleo"], "vibe": "funny"})
+
+
+def test_of_every_evening_remembered_all_who_were_there_are_known(ada: User) -> None:
+    """So many rows are read that the last evening may be cut in the middle: it is left out."""
+    people = [builders.viewer(f"Viewer {n}") for n in range(7)]
+    for days in range(12):
+        at = timezone.now() - timedelta(days=days)
+        builders.ask(viewers=people, user=ada, asked_at=at)
+    assert {len(each.viewers) for each in _past(ada)} == {7}

@@ -1,17 +1,19 @@
 """What can be done with a card of the three, with htmx and without."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
+from time_machine import travel
 
 from feedback.models import Ask, Dismissal, Suggestion
+from moodrec.jobs.models import Job
 from moodrec.notices import undo_address
 from moodrec.tests import builders
-from plexsync.models import Episode, MediaItem
+from plexsync.models import Connection, Episode, MediaItem, WatchedEpisode
 from recommender.moment import Answers
 from recommender.suggest import Request, suggest
 
@@ -49,6 +51,24 @@ def test_a_card_gives_way_to_another_title_of_the_same_ask(
     ask.refresh_from_db()
     assert f"{ask.remaining} more titles fit" in answer.content.decode()
     assert Dismissal.objects.get().kind == why
+
+
+def test_a_card_that_gave_way_already_brings_no_second_title(browser: Client, ask: Ask) -> None:
+    """Two phones, or two taps: what came in its place was put away by nobody."""
+    first = ask.suggestions.get(rank=1)
+    away(browser, first, "not_tonight")
+    after = on_stage(browser, ask)
+    answer = away(browser, first, "never", **HTMX)
+    assert on_stage(browser, ask) == after
+    assert after[0] in answer.content.decode()
+    assert "Nothing else fits" not in answer.content.decode()
+    assert {row.kind for row in Dismissal.objects.all()} == {"not_tonight", "never"}
+
+
+def test_the_tonight_playlist_follows_a_card_that_gave_way(browser: Client, ask: Ask) -> None:
+    Connection.objects.update(tonight_playlist=True)
+    away(browser, ask.suggestions.get(rank=1), "never")
+    assert Job.objects.filter(kind="shelves").exists()
 
 
 def test_what_is_left_counts_down_and_nothing_comes_twice(browser: Client, ask: Ask) -> None:
@@ -116,6 +136,36 @@ def test_opening_it_in_plex_is_remembered_and_taken_back(browser: Client, ask: A
     assert shown.chosen_at is None
 
 
+@pytest.mark.parametrize("door", ["spin", "away"])
+def test_until_a_time_holds_for_what_comes_later_that_evening(
+    browser: Client, films: list[MediaItem], ada: User, door: str
+) -> None:
+    """Asked at eight "until eleven": at half past nine there is an hour and a half left."""
+    eight = timezone.make_aware(datetime(2026, 1, 9, 20))  # noqa: DTZ001 (local time, made aware)
+    answers = Answers(minutes=180, until="23:00")
+    ask = suggest(Request(answers, viewers=[ada.viewer], user=ada, now=eight))
+    with travel(eight + timedelta(minutes=90), tick=False):
+        browser.force_login(ada)
+        if door == "spin":
+            browser.post(f"/asks/{ask.pk}/spin")
+            shown = list(Ask.objects.latest("asked_at").suggestions.all())
+        else:
+            away(browser, ask.suggestions.get(rank=1), "not_tonight")
+            shown = [ask.suggestions.filter(rank=1).latest("shown_at")]
+    assert shown
+    assert all((each.item.runtime_minutes or 0) <= 90 for each in shown)
+
+
+def test_a_loosened_time_is_not_said_to_end_by_the_clock(browser: Client, ada: User) -> None:
+    builders.title("Long", runtime_minutes=163)
+    asked = Request(Answers(minutes=30, until="21:00"), viewers=[ada.viewer], user=ada)
+    ask = suggest(asked)
+    answer = browser.post(f"/asks/{ask.pk}/spin", {"relax": "minutes"})
+    page = browser.get(answer["Location"]).content.decode()
+    assert "up to 170 min" in page
+    assert "until 21:00" not in page
+
+
 def test_nobody_touches_the_cards_of_others(client: Client, ask: Ask, ben: User) -> None:
     client.force_login(ben)
     shown = ask.suggestions.get(rank=1)
@@ -141,6 +191,33 @@ def test_a_series_tells_when_one_and_when_two_episodes_are_over(browser: Client,
     ask = suggest(Request(Answers(), viewers=[ada.viewer], user=ada))
     [card] = browser.get(f"/asks/{ask.pk}").context["table"].cards
     assert card.two_end_at - card.ends_at == timedelta(minutes=40)
+
+
+def test_the_night_the_clocks_change_it_ends_when_the_clock_will_say_so(
+    browser: Client, ada: User
+) -> None:
+    """At three in the morning of 25 October it is two again in Berlin, where the tests live."""
+    shown = builders.suggestion(builders.title("Alien", runtime_minutes=117))
+    with travel("2026-10-25T00:00:00Z", tick=False):
+        browser.force_login(ada)
+        page = browser.get(f"/asks/{shown.ask.pk}").content.decode()
+    assert "Ends at <strong>2:57 AM</strong>" in page
+
+
+def test_what_is_played_is_the_episode_that_the_card_tells(
+    browser: Client, ada: User, ben: User
+) -> None:
+    """Ada is an episode ahead of Ben: together they go on where he is."""
+    series = builders.series()
+    first, second = (
+        Episode.objects.create(item=series, rating_key=f"e{n}", season=1, number=n) for n in (1, 2)
+    )
+    WatchedEpisode.objects.create(viewer=ada.viewer, episode=first)
+    shown = builders.suggestion(series, ask=builders.ask(viewers=[ada.viewer, ben.viewer]))
+    [card] = browser.get(f"/asks/{shown.ask.pk}").context["table"].cards
+    assert card.episode == first
+    assert browser.get(f"/suggestions/{shown.pk}/play").context["episode"] == first
+    assert browser.get(f"/titles/{series.pk}/play").context["episode"] == second
 
 
 @pytest.mark.parametrize("who", ["ada", "ben"])

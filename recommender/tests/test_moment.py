@@ -29,6 +29,27 @@ def test_minutes_until_the_clock_shows_a_time(now: datetime, finish: time, minut
     assert minutes_until(finish, now) == minutes
 
 
+@pytest.mark.parametrize(
+    ("now", "minutes", "until"),
+    [
+        (at(20), 180, "23:00"),
+        (at(21, 30), 90, "23:00"),
+        (at(22, 59), 1, "23:00"),
+        (at(23, 10), 180, None),  # that time has passed: what is left is how long they had
+    ],
+)
+def test_a_time_told_by_the_clock_shrinks_with_the_evening(
+    now: datetime, minutes: int, until: str | None
+) -> None:
+    asked = Answers(minutes=180, until="23:00").by_the_clock(now)
+    assert (asked.minutes, asked.until) == (minutes, until)
+    assert Answers(minutes=180).by_the_clock(now) == Answers(minutes=180)
+
+
+def test_a_time_told_anew_is_no_more_told_by_the_clock() -> None:
+    assert Answers(minutes=60, until="21:00").within(120) == Answers(minutes=120)
+
+
 def test_answers_survive_the_log() -> None:
     answers = Answers(vibe=("dark", "tense"), minutes=95, shorter_than=120, max_content_rating="R")
     assert Answers.from_json(answers.to_json()) == answers

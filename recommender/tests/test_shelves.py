@@ -137,6 +137,17 @@ def test_tonight_holds_what_was_suggested_today_the_newest_first(films: list[Med
     assert household().tonight(NOW).keys == [f.rating_key for f in (films[2], films[0], films[1])]
 
 
+def test_tonight_holds_what_came_in_the_place_of_a_card(films: list[MediaItem]) -> None:
+    away, other, *instead = films[:4]
+    ask = evening(away, other)
+    for minutes, item in enumerate(instead, start=1):
+        at = ask.asked_at + timedelta(minutes=minutes)
+        builders.suggestion(item, ask=ask, rank=1, shown_at=at)
+    assert labels(household().tonight(NOW)) == [str(instead[-1]), str(other)]
+    builders.dismissal(other, kind=Dismissal.Kind.NEVER)
+    assert labels(household().tonight(NOW)) == [str(instead[-1])]
+
+
 def test_tonight_forgets_yesterday_at_five_in_the_morning(films: list[MediaItem]) -> None:
     evening(films[5], hours_ago=22)
     morning = NOW.replace(hour=4)

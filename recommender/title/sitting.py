@@ -98,13 +98,13 @@ def sitting(ask: Ask, shelf: Catalogue) -> Sitting:
 def _past(ask: Ask, viewers: Sequence[Viewer], at: datetime) -> _Past:
     ours, before = _shown(ask)
     happened = lately.happened(viewers, at)
-    answered = max(
-        [at, *(each.shown_at for each in ours)]
-    )  # what was put away made room for the last
+    # what was put away made room for the last
+    answered = max([at, *(each.shown_at for each in ours)])
     given = {each.item_id for each in ours}
-    said = list(memory.unwanted_among(happened))
-    counted = [each for each in said if each.at <= answered or each.item in given]
-    since = [each for each in said if each not in counted]
+    counted: list[Happened] = []
+    since: list[Happened] = []
+    for each in memory.unwanted_among(happened):
+        (counted if each.at <= answered or each.item in given else since).append(each)
     return _Past(ours, before, [each for each in happened if each.at < at], counted, since)
 
 

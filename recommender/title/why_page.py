@@ -1,7 +1,7 @@
 """The page that says why a title was not among the three, and loosens what ruled it out."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -82,7 +82,7 @@ def loosened(sat: Sitting, row: int) -> Answers:
     for name in why(sat, row).blocked:
         if name == "minutes":
             needed = float(candidates.needed_minutes(sat.evening.shelf, answers)[row])
-            answers = replace(answers, minutes=int(needed) if needed <= MOST_MINUTES else None)
+            answers = answers.within(int(needed) if needed <= MOST_MINUTES else None)
         else:
             answers = answers.without(name)
     return answers

@@ -22,6 +22,8 @@ class Command(BaseCommand):
         except BadExport as error:
             raise CommandError(str(error)) from error
         self.stdout.write(f"{done.stored} stored, {done.not_owned} not in your library.")
+        if done.spoken_of:
+            self.stdout.write(f"{done.spoken_of} left as you said it here.")
         for name in done.unclear:
             self.stdout.write(f"Left out, several titles fit: {name}")
 
