@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET
 from feedback.evenings import evening_of
 from feedback.models import Ask, AskQuerySet, Suggestion
 from feedback.moodnames import MOOD_NAMES
-from feedback.saying import mark_mine, with_said
+from feedback.saying import mark_mine, own_first, with_said
 from plexsync.models import Viewer
 from plexsync.sight import of_visible
 
@@ -49,7 +49,7 @@ def history(request: HttpRequest) -> HttpResponse:
     context = {
         "page": page,
         "evenings": _evenings(_rounds(list(page), user, speakers)),
-        "speakers": [each for each in speakers if each.enabled],
+        "speakers": own_first(user, [each for each in speakers if each.enabled]),
         "people": _people(user),
         "moods": MOOD_NAMES.items(),
         "chosen": chosen,

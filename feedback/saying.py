@@ -151,7 +151,12 @@ def speaker_of(user: User | AnonymousUser, slug: str) -> Viewer | None:
 def speakers_of(user: User | AnonymousUser, present: Sequence[Viewer]) -> list[Viewer]:
     """Return for whom this user may speak: of those present, else oneself."""
     theirs = [viewer for viewer in present if user.is_staff or viewer.user_id == user.pk]
-    return theirs or list(Viewer.objects.filter(user__pk=user.pk or 0))
+    return own_first(user, theirs) or list(Viewer.objects.filter(user__pk=user.pk or 0))
+
+
+def own_first(user: User | AnonymousUser, speakers: Iterable[Viewer]) -> list[Viewer]:
+    """Put first who holds the phone: the first one is ticked."""
+    return sorted(speakers, key=lambda viewer: viewer.user_id != user.pk)
 
 
 def _talked(request: HttpRequest, shown: Suggestion, viewer: Viewer | None = None) -> HttpResponse:

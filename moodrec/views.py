@@ -58,7 +58,7 @@ def owner(request: HttpRequest) -> HttpResponse:
         return redirect(_onward(request.user))
     if not request.session.get(MAY_SET_UP):
         return render(request, "welcome_locked.html", status=403)
-    form: UserCreationForm[User] = UserCreationForm(request.POST or None)
+    form = _owner_form(request)
     if request.method == "POST" and form.is_valid():
         user = accounts.make_owner(form.cleaned_data["username"], form.cleaned_data["password1"])
         if user is None:  # the form was sent twice, and the other one came first
@@ -66,13 +66,21 @@ def owner(request: HttpRequest) -> HttpResponse:
         del request.session[MAY_SET_UP]
         login(request, user, backend=BACKEND)
         return redirect("connect")
+    for name in list(form.errors)[:1]:  # it stands below the fold of a phone
+        form.fields[name].widget.attrs["autofocus"] = True
+    return render(request, "owner.html", {"form": form})
+
+
+def _owner_form(request: HttpRequest) -> UserCreationForm[User]:
+    """Return the form with our words, which have to stand before it is checked."""
+    form: UserCreationForm[User] = UserCreationForm(request.POST or None)
     form.fields["username"].widget.attrs.pop("autofocus", None)  # "Sign in with Plex" stands first
     for name in ("username", "password2"):  # what must not be is told where somebody does it
         form.fields[name].help_text = ""
     form.fields["password1"].help_text = _(
         "At least eight characters, and none of the passwords that everybody uses."
     )
-    return render(request, "owner.html", {"form": form})
+    return form
 
 
 @login_not_required

@@ -1,14 +1,16 @@
 """The forms on the pages: nothing typed into them is a server error, and they lead back."""
 
+import re
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
 
-from feedback.models import Ask, Favorite, Feedback
+from feedback.models import Ask, Favorite, Feedback, Suggestion
 from moodrec.tests import builders
-from plexsync.models import MediaItem
+from plexsync.models import MediaItem, Viewer
 
 pytestmark = pytest.mark.django_db
 
@@ -62,6 +64,22 @@ def test_the_history_names_what_was_asked_shown_and_said(browser: Client) -> Non
     page = browser.get("/history").content.decode()
     assert "Alien" in page
     assert "Tense" in page
+
+
+def test_who_has_said_how_it_was_is_not_asked_again(browser: Client) -> None:
+    """The first of those asked is ticked: a quick answer must not replace somebody else's."""
+    abe, zoe = builders.viewer("Abe"), builders.viewer("Zoe")
+    ada = Viewer.objects.get(user=User.objects.get())
+    shown = builders.suggestion(ask=builders.ask(viewers=[abe, ada, zoe]))
+    assert asked_who(browser, shown) == ["ada", "abe", "zoe"]  # first who holds the phone
+    for viewer, left in ((ada, ["abe", "zoe"]), (abe, [])):  # one who is left needs no choice
+        builders.feedback(on=shown, viewer=viewer)
+        assert asked_who(browser, shown) == left
+
+
+def asked_who(browser: Client, shown: Suggestion) -> list[str]:
+    page = browser.get(f"/asks/{shown.ask_id}").content.decode()
+    return re.findall(r'<input type="radio"\s+name="viewer"\s+value="(\w+)"', page)
 
 
 def test_what_plex_saw_watched_is_asked_about_first(browser: Client) -> None:

@@ -1,5 +1,7 @@
 """The model page: what was learnt, from how much, how well it does, and the ways to take it back."""
 
+from datetime import timedelta
+
 from django.contrib import messages
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
@@ -7,6 +9,7 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -22,6 +25,8 @@ from moodrec.jobs.models import Job
 from moodrec.notices import undoable
 from moodrec.phrases import told as told_fault
 from plexsync.models import Viewer
+
+NEWS = timedelta(minutes=10)  # so long it is an answer to somebody who pressed "Train now"
 
 
 @require_GET
@@ -45,7 +50,7 @@ def model(request: HttpRequest) -> HttpResponse:
         "stars": stars,
         "since": since,
         "least": LEAST_ANSWERS,
-        "job": Job.objects.filter(kind="train").first(),
+        "job": _last_job(),
         "metrics": metrics,
         "league": telling.league(metrics),
         "gain": reading.gain(metrics),
@@ -63,6 +68,13 @@ def model(request: HttpRequest) -> HttpResponse:
         "anew": lessons.newest_start(),
     }
     return render(request, "mlmodel/model.html", context)
+
+
+def _last_job() -> Job | None:
+    """Return the last training; none that found nothing to do a while ago: by now there may be something."""
+    last = Job.objects.filter(kind="train").first()
+    is_old = last and last.finished_at and last.finished_at < timezone.now() - NEWS
+    return None if is_old and last and last.state == Job.State.SKIPPED else last
 
 
 @require_POST

@@ -272,3 +272,12 @@ def test_the_owner_of_a_broken_model_is_offered_one_training(
     builders.spoil(broken)
     assert page(client).count(">Train now</button>") == 1
     assert page(client, builders.member()).count(">Train now</button>") == 1
+
+
+def test_nothing_to_do_is_told_only_while_it_is_news(client: Client, ada: User) -> None:
+    """Too few answers an hour ago: by now there may be enough."""
+    job = builders.job("train", state="skipped", finished_at=timezone.now())
+    assert "Nothing to do" in page(client, ada)
+    job.finished_at -= timedelta(hours=1)
+    job.save()
+    assert "Nothing to do" not in page(client, ada)

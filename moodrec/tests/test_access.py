@@ -1,5 +1,6 @@
 """Every route denies unless it is listed here; no GET changes anything; headers are strict."""
 
+import re
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -166,6 +167,19 @@ def test_a_fresh_install_can_be_claimed_only_by_its_link(client: Client) -> None
     assert "150 characters" not in page.content.decode()  # a rule that nobody is about to break
     assert client.post("/owner", {**form, "username": "ada"})["Location"] == "/connect"
     assert User.objects.get().is_superuser
+
+
+def test_a_first_account_that_is_refused_shows_why_in_the_same_words(client: Client) -> None:
+    """What is wrong stands below the fold of a phone: the page opens there."""
+    client.get(f"/welcome/{OneTimeLink.create_token(None)}")
+    form = {"username": "ada", "password1": "12345678", "password2": "12345678"}
+    page = client.post("/owner", form).content.decode()
+    assert "too common" in page
+    assert "150 characters" not in page
+    assert "none of the passwords that everybody uses" in page
+    focused = re.findall(r"<input[^>]* autofocus", page)
+    assert len(focused) == 1
+    assert 'name="password2"' in focused[0]
 
 
 def test_before_there_is_an_account_signing_in_says_how_to_make_one(client: Client) -> None:

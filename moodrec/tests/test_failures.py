@@ -27,7 +27,7 @@ def test_each_failure_is_told_with_its_cure(demo_home: Home, chromium: Browser) 
     context = chromium.new_context(viewport=PHONE, service_workers="block")
     page = context.new_page()
     page.goto(demo_home.new_link("demo"))
-    page.goto(demo_home.url)
+    page.goto(demo_home.url + "history")  # asks for nothing of its own accord
     answers = iter(WORDS)
 
     def fail(route: Route) -> None:
@@ -45,4 +45,31 @@ def test_each_failure_is_told_with_its_cure(demo_home: Home, chromium: Browser) 
     expect(page.locator("#notices [data-failed]")).to_contain_text("data is full")
     page.get_by_role("button", name="Close this notice").click()
     expect(page.locator("#notices [data-failed]")).to_have_count(0)
+    context.close()
+
+
+@pytest.mark.browser
+@pytest.mark.processes
+def test_a_failure_is_told_no_longer_than_it_is_true(demo_home: Home, chromium: Browser) -> None:
+    context = chromium.new_context(viewport=PHONE, service_workers="block")
+    page = context.new_page()
+    page.goto(demo_home.new_link("demo"))
+    page.goto(demo_home.url + "history")
+    answers = iter((None, 204, 500, 204))
+
+    def answer(route: Route) -> None:
+        status = next(answers)
+        route.fulfill(status=status) if status else route.abort()
+
+    page.route("**/a-part", answer)
+    page.route("**/another", lambda route: route.fulfill(status=204))
+    for broken in (False, True):  # another part says nothing of one that broke
+        page.evaluate(_ASK)
+        expect(page.locator("#notices [data-failed]")).to_have_count(1)
+        if broken:
+            page.evaluate(_ASK.replace("a-part", "another"))
+            page.wait_for_timeout(300)
+            expect(page.locator("#notices [data-failed]")).to_have_count(1)
+        page.evaluate(_ASK)
+        expect(page.locator("#notices [data-failed]")).to_have_count(0)
     context.close()

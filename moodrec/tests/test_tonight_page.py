@@ -99,6 +99,26 @@ def test_the_chips_work_by_keyboard_alone(house: tuple[House, Page]) -> None:
     expect(page.locator("article.card").first).to_be_visible()
 
 
+def test_the_way_back_leads_to_the_form_as_it_was_left(house: tuple[House, Page]) -> None:
+    """Of its own accord a browser ticks the boxes again, and knows nothing of "very much" and "none"."""
+    _there, page = house
+    page.goto("/")
+    page.locator(".folded > summary").click()
+    page.get_by_label("A film", exact=True).check()
+    page.locator(".chip[data-mood=scary]").dblclick()
+    page.locator(".chip[data-mood=funny]").click()
+    page.wait_for_timeout(1 * SECONDS)
+    count = fitting(page, page.locator(".chip[data-mood=funny]").click)
+    page.goto("/library")
+    page.go_back()
+    expect(page.locator("#fits")).to_have_text(re.compile(rf"\b{count} titles fit"))
+    degrees = [degree(page, mood) for mood in ("funny", "scary", "tense")]
+    assert degrees == ["strong", "avoid", "off"]
+    expect(page.get_by_text("A film", exact=True)).to_be_visible()
+    page.goto("/")
+    assert degree(page, "funny") == "off"  # asked anew
+
+
 def test_what_blocks_is_loosened_on_the_form(house: tuple[House, Page]) -> None:
     _there, page = house
     page.goto("/")

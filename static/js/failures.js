@@ -2,6 +2,7 @@
 
 const notices = document.querySelector("[data-notices]");
 const UNREACHABLE = [0, 502, 503, 504];
+let failed = ""; // the address; of a network that was away any
 
 function kindOf(status) {
   if (UNREACHABLE.includes(status)) return "network";
@@ -16,13 +17,20 @@ function told(answer) {
   return answer.getResponseHeader("X-Obstacle") || kindOf(answer.status); // ours says more than a number
 }
 
-function tell(kind) {
+const forget = () => notices.querySelector("[data-failed]")?.remove();
+
+function tell(kind, { pathInfo }) {
+  failed = kind === "network" ? "" : pathInfo.requestPath;
   const words = document.querySelector(`template[data-failure="${kind}"]`);
-  const old = notices.querySelector("[data-failed]"); // one at a time says enough
-  old?.remove();
+  forget(); // one at a time says enough
   notices.append(words.content.cloneNode(true));
 }
 
-document.addEventListener("htmx:responseError", ({ detail }) => tell(told(detail.xhr)));
-document.addEventListener("htmx:sendError", () => tell("network"));
-document.addEventListener("htmx:timeout", () => tell("network"));
+document.addEventListener("htmx:responseError", ({ detail }) => tell(told(detail.xhr), detail));
+document.addEventListener("htmx:sendError", ({ detail }) => tell("network", detail));
+document.addEventListener("htmx:timeout", ({ detail }) => tell("network", detail));
+
+// It is not true any more once the same came through.
+document.addEventListener("htmx:afterRequest", ({ detail }) => {
+  if (detail.successful && [detail.pathInfo.requestPath, ""].includes(failed)) forget();
+});

@@ -1,4 +1,5 @@
-// Loosens the answer that blocks, right on the form, and lets the count be taken anew.
+// Loosens the answer that blocks, right on the form, and lets the count be taken anew; so does a form that
+// the browser filled in again, for who came back to it.
 
 import { loosen } from "./moods.js";
 
@@ -16,6 +17,15 @@ function noLimit(minutes) {
   form.elements.minutes.value = minutes;
   if (minutes) form.querySelector(".folded").open = true;
 }
+
+const isAnswered = (field) => field.checked !== field.defaultChecked || field.value !== field.defaultValue;
+
+addEventListener("pageshow", () => {
+  if (![...form?.querySelectorAll("input") ?? []].some(isAnswered)) return;
+  const folded = form.querySelector(".folded");
+  folded.open ||= [...folded.querySelectorAll("input")].some(isAnswered);
+  form.dispatchEvent(new Event("change", { bubbles: true }));
+});
 
 document.getElementById("fits")?.addEventListener("click", ({ target }) => {
   const way = target.closest("[data-loosen]");

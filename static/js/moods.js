@@ -1,12 +1,17 @@
 // Each tap on a mood goes one further: wanted, very much, none of it, off. Two quick taps: none of it.
 // Without this module a mood is wanted or not, and checkboxes below the chips say the rest.
+// What they stand at is kept with this entry of the browser's history, for who goes back to it: of its own
+// accord a browser remembers only which boxes are ticked.
 
 const QUICK_MS = 350;
 const NEXT = { off: "wanted", wanted: "strong", strong: "avoid", avoid: "off" };
 const NAMES = { strong: "strong", avoid: "avoid" };
+const cameBack = performance.getEntriesByType("navigation")[0]?.type === "back_forward";
+const kept = (cameBack && history.state?.moods) || {};
 const begun = new WeakMap(); // when a chip was first tapped
 
 const field = (chip) => chip.closest("[data-moods]");
+const chips = (place) => [...place.querySelectorAll("[data-degree]")];
 const words = (chip) => (chip.dataset.degree === "off" ? "" : field(chip).dataset[chip.dataset.degree]);
 
 function dress(chip) {
@@ -18,6 +23,11 @@ function dress(chip) {
   const told = document.createElement("input");
   Object.assign(told, { type: "hidden", name: NAMES[degree], value: mood });
   chip.append(told);
+}
+
+function keep() {
+  const moods = Object.fromEntries(chips(document).map(({ dataset }) => [dataset.mood, dataset.degree]));
+  history.replaceState({ ...history.state, moods }, "");
 }
 
 function next(chip) {
@@ -35,20 +45,25 @@ function say(chip) {
 
 // Takes back what stands in the way: every wish, or only how strong it is, or what is ruled out.
 export function loosen(form, answer) {
-  for (const chip of form.querySelectorAll("[data-degree]")) {
+  for (const chip of chips(form)) {
     const { degree } = chip.dataset;
     if (answer === "vibe" && (degree === "wanted" || degree === "strong")) chip.dataset.degree = "off";
     if (answer === "strong" && degree === "strong") chip.dataset.degree = "wanted";
     if (answer === "avoid" && degree === "avoid") chip.dataset.degree = "off";
     dress(chip);
   }
+  keep();
 }
 
-for (const chip of document.querySelectorAll("[data-moods] [data-degree]")) {
+for (const chip of chips(document)) {
+  const box = chip.querySelector("input[name=vibe]");
+  box.autocomplete = "off"; // or the browser ticks it behind our back
+  chip.dataset.degree = kept[chip.dataset.mood] ?? chip.dataset.degree;
   dress(chip);
-  chip.querySelector("input[name=vibe]").addEventListener("change", () => {
+  box.addEventListener("change", () => {
     chip.dataset.degree = next(chip);
     dress(chip);
     say(chip);
+    keep();
   });
 }
