@@ -278,6 +278,6 @@ def test_nothing_to_do_is_told_only_while_it_is_news(client: Client, ada: User) 
     """Too few answers an hour ago: by now there may be enough."""
     job = builders.job("train", state="skipped", finished_at=timezone.now())
     assert "Nothing to do" in page(client, ada)
-    job.finished_at -= timedelta(hours=1)
+    job.finished_at = timezone.now() - timedelta(hours=1)
     job.save()
     assert "Nothing to do" not in page(client, ada)
