@@ -10,6 +10,7 @@ from django.test import Client
 from knox.models import AuthToken
 from rest_framework.test import APIClient
 
+from moodrec.celery import app
 from moodrec.tests import builders
 from plexsync.models import MediaItem
 
@@ -60,6 +61,16 @@ def ben(db: None) -> User:
     user = builders.member()
     builders.viewer("Ben", user=user)
     return user
+
+
+@pytest.fixture
+def broker_away(monkeypatch: pytest.MonkeyPatch) -> str:
+    """The address of a broker that refuses, which Celery uses; what connections it had it forgets."""
+    address = "redis://127.0.0.1:9/0"
+    monkeypatch.setattr(app.conf, "broker_url", address)
+    monkeypatch.setattr(app, "_pool", None)
+    monkeypatch.setattr(app.amqp, "_producer_pool", None)
+    return address
 
 
 def client_of(user: User) -> APIClient:

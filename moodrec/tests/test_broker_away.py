@@ -2,7 +2,6 @@
 
 import logging
 import warnings
-from collections.abc import Iterator
 from importlib import import_module
 from typing import Any
 
@@ -13,19 +12,13 @@ from pytest_django import Settings
 
 from moodrec.celery import app
 
-NOBODY_THERE = "redis://127.0.0.1:9/0"
-
 
 @pytest.fixture
-def scheduler(monkeypatch: pytest.MonkeyPatch) -> Iterator[Scheduler]:
+def scheduler(broker_away: str) -> Scheduler:
     """A scheduler whose broker is away."""
-    monkeypatch.setattr(app.conf, "broker_url", NOBODY_THERE)
-    app.close()  # forgets its connections
     found = Scheduler(app=app, lazy=True)
     found.merge_inplace(app.conf.beat_schedule)
-    yield found
-    monkeypatch.undo()
-    app.close()
+    return found
 
 
 def tick(scheduler: Scheduler) -> None:
@@ -34,7 +27,10 @@ def tick(scheduler: Scheduler) -> None:
 
 @pytest.mark.parametrize(
     ("address", "cure"),
-    [(NOBODY_THERE, "Start the broker that REDIS_URL names"), ("", "started again by itself")],
+    [
+        ("redis://broker:6379/0", "Start the broker that REDIS_URL names"),
+        ("", "started again by itself"),
+    ],
 )
 def test_the_scheduler_names_cause_and_cure(
     scheduler: Scheduler,
@@ -55,7 +51,7 @@ def test_the_worker_does_so_too(caplog: pytest.LogCaptureFixture) -> None:
     error = ConnectionError("Error 111 connecting to 127.0.0.1:9. Connection refused.")
     again = "Trying again in 2.00 seconds... (1/None)"
     consumer: Any = import_module("celery.worker.consumer.consumer")
-    consumer.logger.error(consumer.CONNECTION_ERROR, NOBODY_THERE, error, again)
+    consumer.logger.error(consumer.CONNECTION_ERROR, "redis://127.0.0.1:9/0", error, again)
     [line] = caplog.text.splitlines()
     assert "The broker is away (Error 111" in line
     assert "jobs wait until then" in line.lower()
