@@ -1,14 +1,25 @@
 """What holds for every test of the project."""
 
+from pathlib import Path
+
 import pytest
 from django.utils import translation
+from pytest_django import Settings
 
 from mlmodel import matrix, serving
 from moodrec import plex_sign_in
+from plexsync import posters
 from plexsync.pages import link
 from recommender.library import index
 
 pytest_plugins = ["moodrec.tests.household", "moodrec.tests.plextv", "moodrec.tests.chromium"]
+
+
+@pytest.fixture(autouse=True)
+def _own_folder(settings: Settings, tmp_path: Path) -> None:
+    """Give each test a data directory of its own: backups, pictures and models left by no other."""
+    settings.DATA_DIR = tmp_path
+    settings.DEMO_WANTED = tmp_path / "run" / "demo-wanted"
 
 
 @pytest.fixture(autouse=True)
@@ -20,3 +31,4 @@ def _nothing_remembered() -> None:
     serving.forget()
     plex_sign_in.STARTS.forget()
     link.LOOKS.forget()
+    posters.forget()

@@ -103,6 +103,11 @@ def _rest(connection: Connection, error: PlexError) -> None:
         _left_alone[connection.url] = time.monotonic() + REST_SECONDS
 
 
+def forget() -> None:
+    """Forget which servers this process leaves alone."""
+    _left_alone.clear()
+
+
 def _is_relayed(connection: Connection) -> bool:
     """Tell whether Plex is reached through plex.tv, which grants too little for pictures."""
     return any(

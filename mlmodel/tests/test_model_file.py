@@ -19,11 +19,6 @@ from moodrec.tests.installs import ROOT, Install
 KILLS = 30
 
 
-@pytest.fixture(autouse=True)
-def _own_folder(settings: Any, tmp_path: Path) -> None:
-    settings.DATA_DIR = tmp_path
-
-
 @pytest.mark.django_db(transaction=True)
 def test_the_file_in_the_data_directory_is_the_version_in_use(model: Model) -> None:
     row = published(model)

@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 from django.conf import settings as configured
 from django.db import connection
-from pytest_django import Settings
 
 from moodrec.backup import KEEP, BackupFailed, backup, check, database_path, restore
 from moodrec.tests import builders
@@ -17,11 +16,6 @@ from moodrec.tests.installs import Install
 from plexsync.models import MediaItem
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture(autouse=True)
-def _own_folder(settings: Settings, tmp_path: Path) -> None:
-    settings.DATA_DIR = tmp_path
 
 
 def copies() -> list[Path]:

@@ -26,7 +26,7 @@ from moodrec.tests.browser import Browser
 from moodrec.tests.canaries import files, forms, found_in
 from moodrec.tests.test_access import ROUTES
 from moodrec.tests.test_processes import House, running, until
-from plexsync import posters, sync
+from plexsync import sync
 from plexsync.client import PlexError
 from plexsync.demo.generated import generated_library
 from plexsync.demo.plextv import DemoPlexTv
@@ -68,10 +68,8 @@ def plex() -> Iterator[DemoPlex]:
 
 
 @pytest.fixture
-def household(db: None, plex: DemoPlex, settings: Settings, tmp_path: Path) -> User:
+def household(db: None, plex: DemoPlex) -> User:
     """A connected household with every secret there is."""
-    settings.DATA_DIR = tmp_path
-    posters._left_alone.clear()
     user = builders.owner()
     sync.connect(plex.url, CANARY)
     sync.run()

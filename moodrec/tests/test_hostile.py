@@ -1,7 +1,6 @@
 """The most hostile library there is, through the whole product: nothing breaks, nothing breaks out."""
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -13,7 +12,6 @@ from django.test import Client
 from django.urls import reverse
 from django.utils.html import escape
 from playwright.sync_api import Browser, Locator, Page, expect
-from pytest_django import Settings
 
 from feedback import log
 from feedback.models import Feedback
@@ -30,7 +28,7 @@ from moodrec.tests.injections import found_in_page, is_of_the_library, strict_js
 from moodrec.tests.installs import Install, free_ports, home_of
 from moodrec.tests.test_access import ROUTES
 from moodrec.tests.test_journey import own_account
-from plexsync import posters, sync
+from plexsync import sync
 from plexsync.demo.hostile import PAYLOADS, hostile_library
 from plexsync.demo.server import DemoPlex
 from plexsync.models import Connection, MediaItem, Viewer
@@ -82,10 +80,8 @@ def plex() -> Iterator[DemoPlex]:
 
 
 @pytest.fixture
-def house(plex: DemoPlex, ada: User, ben: User, settings: Settings, tmp_path: Path) -> User:
+def house(plex: DemoPlex, ada: User, ben: User) -> User:
     """A household that did everything with these titles that can be done; its owner."""
-    settings.DATA_DIR = tmp_path
-    posters._left_alone.clear()
     sync.connect(plex.url, plex.token)
     switches = ("write_stars", "tonight_playlist", "mood_playlists", "mood_collections")
     Connection.objects.update(**dict.fromkeys(switches, True))

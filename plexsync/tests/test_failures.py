@@ -41,7 +41,7 @@ from moodrec.jobs import queue, run
 from moodrec.jobs.models import Job
 from moodrec.tests import builders
 from moodrec.tests.test_access import ROUTES
-from plexsync import posters, reaching, sync
+from plexsync import reaching, sync
 from plexsync.client import PlexClient
 from plexsync.client.shelves import Playlists
 from plexsync.demo.generated import generated_library
@@ -55,10 +55,8 @@ QUARTER = timedelta(minutes=15)
 
 
 @pytest.fixture
-def house(synced: Connection, plex: DemoPlex, ada: User, settings: Settings, tmp_path: Any) -> User:
+def house(synced: Connection, plex: DemoPlex, ada: User) -> User:
     """A household that uses all there is of Plex; its owner."""
-    settings.DATA_DIR = tmp_path
-    posters._left_alone.clear()
     on = {"write_stars": True, "tonight_playlist": True, "mood_playlists": True}
     Connection.objects.update(**on)
     log.said(

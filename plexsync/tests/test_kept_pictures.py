@@ -14,7 +14,6 @@ from pytest_django import Settings
 
 from moodrec.tests import builders
 from plexsync import kept_pictures as module
-from plexsync import posters
 from plexsync.demo.server import DemoPlex
 from plexsync.kept_pictures import DAY, folder, keep, kept, sweep
 from plexsync.models import MediaItem
@@ -22,11 +21,6 @@ from plexsync.posters import POSTER, picture, tag
 
 JPEG = b"\xff\xd8\xff\xe0"
 TEN_KB = JPEG + bytes(10 * 1024 - 4)
-
-
-@pytest.fixture(autouse=True)
-def _own_folder(settings: Settings, tmp_path: Path) -> None:
-    settings.DATA_DIR = tmp_path
 
 
 @pytest.fixture
@@ -38,7 +32,6 @@ def small(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def film(plex: DemoPlex, db: None) -> MediaItem:
-    posters._left_alone.clear()
     builders.connection(url=plex.url, token=plex.token)
     return builders.title(thumb="/library/metadata/1001/thumb/1", rating_key="1001")
 

@@ -30,9 +30,8 @@ def browser() -> Client:
 
 
 @pytest.fixture
-def demo(settings: Settings, tmp_path: Path) -> Iterator[DemoPlex]:
+def demo(settings: Settings) -> Iterator[DemoPlex]:
     """The demo server, as `up` would run it."""
-    settings.DEMO_WANTED = tmp_path / "run" / "demo-wanted"
     with DemoPlex(read_library(), token=settings.DEMO_PLEX_TOKEN) as server:
         settings.DEMO_PLEX_URL = server.url
         yield server
@@ -178,9 +177,9 @@ def test_connecting_a_server_of_ones_own_ends_the_demo(
 
 
 def test_a_demo_that_does_not_start_is_told(
-    browser: Client, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    browser: Client, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    settings.DEMO_WANTED, settings.DEMO_PLEX_URL = tmp_path / "wanted", "http://127.0.0.1:9"
+    settings.DEMO_PLEX_URL = "http://127.0.0.1:9"
     monkeypatch.setattr(views, "DEMO_SECONDS", 0)
     answer = browser.post("/connect/demo", follow=True)
     assert "The demo server does not answer" in answer.content.decode()

@@ -4,13 +4,11 @@ import io
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
 from django.test import Client
 from PIL import Image
-from pytest_django import Settings
 
 from moodrec.tests import builders
 from plexsync import posters as module
@@ -25,16 +23,6 @@ from plexsync.tests.listeners import Listener, listening
 
 pytestmark = pytest.mark.django_db
 JPEG = b"\xff\xd8\xff\xe0"
-
-
-@pytest.fixture(autouse=True)
-def _own_folder(settings: Settings, tmp_path: Path) -> None:
-    settings.DATA_DIR = tmp_path
-
-
-@pytest.fixture(autouse=True)
-def _nobody_is_left_alone() -> None:
-    module._left_alone.clear()
 
 
 @pytest.fixture
@@ -103,7 +91,7 @@ def test_a_title_has_a_drawn_poster_while_plex_is_away(
     assert b"Alien" in answer.content
     # and it's not kept: once Plex is back, the picture is shown
     plex.faults.clear()
-    module._left_alone.clear()
+    module.forget()
     assert browser.get(f"/posters/{film.pk}/300")["Content-Type"] == "image/jpeg"
 
 
