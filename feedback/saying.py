@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from feedback import log, memory
 from feedback.asking_back import NOT_WATCHED, row_of
@@ -55,6 +55,14 @@ def mark_mine(shown: Iterable[Suggestion], speakers: Iterable[Viewer]) -> None:
     theirs = {viewer.pk for viewer in speakers}
     for each in shown:
         each.mine = [row for row in each.feedback.all() if row.viewer_id in theirs]  # type: ignore[attr-defined]
+
+
+@require_GET
+def talk(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show the forms that say how a suggestion was; the one for the viewer who is named is open."""
+    context = {**talk_of(request.user, pk), "opened": request.GET.get("viewer", "")}
+    page = "feedback/_talk.html" if by_htmx(request) else "feedback/talk.html"
+    return render(request, page, context)
 
 
 @require_POST
@@ -172,7 +180,7 @@ def _talked(request: HttpRequest, shown: Suggestion, viewer: Viewer | None = Non
 def talk_of(user: User | AnonymousUser, pk: int) -> dict[str, Any]:
     """Return what the talk about a suggestion is rendered from."""
     rows = memory.visible_suggestions(user).select_related("ask", "item")
-    shown = with_said(rows).get(pk=pk)
+    shown = get_object_or_404(with_said(rows), pk=pk)
     mark_mine([shown], Viewer.objects.speakable_by(user))
     viewers = list(shown.ask.viewers.all())
     return {"suggestion": shown, "viewers": viewers, "speakers": speakers_of(user, viewers)}

@@ -100,6 +100,7 @@ urlpatterns = [
     path("titles/<int:pk>/play", play.play, name="play"),
     path("titles/<int:pk>/trailer", trailer.trailer, name="trailer"),
     path("titles/<int:pk>/favorite", favourites.toggle_favorite, name="toggle-favorite"),
+    path("suggestions/<int:pk>/talk", saying.talk, name="talk"),
     path("suggestions/<int:pk>/feedback", saying.say, name="say"),
     path("suggestions/<int:pk>/not-watched", saying.not_watched, name="not-watched"),
     path("suggestions/<int:pk>/card", doings.card, name="card"),

@@ -1,11 +1,13 @@
 """Past evenings and favourites: grouped, filtered, each person's own, and quick with a thousand."""
 
+import re
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from feedback.evenings import evening_of
@@ -107,13 +109,60 @@ def test_nothing_was_asked_no_time_in_french(browser: Client) -> None:
     assert "Demandé 0 fois" in found.content.decode()
 
 
+HTMX = {"HX-Request": "true"}
+
+
+def opened(page: str) -> list[str]:
+    """What the forms that stand open are called."""
+    return re.findall(r"<details class=\"talk\" open>\s*<summary[^>]*>\s*(.+?)\s*<span", page)
+
+
+def test_the_forms_come_when_they_are_wanted_and_the_wanted_one_is_open(
+    browser: Client, ada: User
+) -> None:
+    """A page of seventy titles would carry as many forms for each who lives here."""
+    row = builders.feedback(
+        on=builders.suggestion(ask=builders.ask(viewers=[ada.viewer, builders.viewer("Ben")]))
+    )
+    address = reverse("talk", args=[row.suggestion_id])
+    page = shown(browser)
+    assert '<form class="how"' not in page
+    for who, told in (("ada", "Change what Ada said"), ("", "How was it for somebody else?")):
+        assert f'hx-get="{address}?viewer={who}"' in page
+        part = browser.get(address, {"viewer": who}, headers=HTMX).content.decode()
+        assert opened(part) == [told]
+        assert part.count('<form class="how"') == 2
+        assert "<html" not in part
+
+
+def test_without_scripts_the_forms_are_a_page_that_leads_back(browser: Client) -> None:
+    row = builders.suggestion(builders.title("Alien"))
+    there = reverse("talk", args=[row.pk])
+    page = browser.get(there, {"viewer": ""}).content.decode()
+    assert opened(page) == ["How was it?"]
+    assert f'href="{reverse("history")}"' in page
+    way = re.search(r'name="next"\s+value="([^"]+)"', page)
+    form = {"rating": "4", "next": way[1] if way else ""}
+    answer = browser.post(reverse("say", args=[row.pk]), form, follow=True)
+    assert answer.redirect_chain[0][0].startswith(there)
+    assert "4 of 5 stars" in answer.content.decode()
+
+
+def test_nobody_is_led_to_speak_of_an_evening_they_were_not_at(
+    client: Client, ada: User, ben: User
+) -> None:
+    row = builders.suggestion(ask=builders.ask(viewers=[ada.viewer]))
+    client.force_login(ben)
+    assert client.get(reverse("talk", args=[row.pk])).status_code == 404
+
+
 def test_an_answer_is_changed_in_place(browser: Client) -> None:
     """Htmx gets only what changed: what is said of this title now."""
     row = builders.feedback(on=builders.suggestion(), rating=2)
     answer = browser.post(
         f"/suggestions/{row.suggestion_id}/feedback",
         {"rating": "5", "viewer": "ada"},
-        headers={"HX-Request": "true"},
+        headers=HTMX,
     )
     page = answer.content.decode()
     assert "5 of 5 stars" in page

@@ -42,6 +42,14 @@ def press(page: Page, name: str, key: str = "Enter") -> None:
     page.keyboard.press(key)
 
 
+def say_it_was_finished(page: Page) -> None:
+    before = page.get_by_text("Noted").count()
+    tab_to(page, "^Yes")
+    page.keyboard.press("Space")
+    press(page, "^Save")
+    expect(page.get_by_text("Noted")).to_have_count(before + 1)
+
+
 def test_an_evening_by_keyboard_alone(demo_home: Home, page: Page) -> None:
     """Sign in → ask → three → favourite → how was it → spin → history → settings → sign out."""
     page.goto(f"{demo_home.url}sign-in")
@@ -58,16 +66,16 @@ def test_an_evening_by_keyboard_alone(demo_home: Home, page: Page) -> None:
     press(page, "^Favourite: ", "Space")
     expect(page.locator(".heart[aria-pressed=true]").first).to_be_visible()
     press(page, "^How was it")
-    tab_to(page, "^Yes")
-    page.keyboard.press("Space")
-    press(page, "^Save")
-    expect(page.get_by_text("Noted").first).to_be_visible()
+    say_it_was_finished(page)
     first = page.locator("article.card h2").all_inner_texts()
     press(page, "^Just spin again")
     expect(page.locator("article.card h2").first).not_to_have_text(first[0])
 
     press(page, "^History$")
     expect(page).to_have_url(re.compile("/history$"))
+    press(page, "^Change what")
+    expect(page.locator("details.talk[open] summary:focus")).to_be_visible()
+    say_it_was_finished(page)
     press(page, "^Settings$")
     expect(page).to_have_url(re.compile("/settings$"))
     press(page, "^Sign demo out$")
