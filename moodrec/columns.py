@@ -122,6 +122,7 @@ COLUMNS: "dict[str, StrPromise]" = {
     "seen_at": _("seen at"),
     "shown_at": _("shown at"),
     "slug": _("slug"),
+    "shelf_language": _("language of lists"),
     "sort_title": _("sort title"),
     "source": _("source"),
     "spin": _("spin"),

@@ -152,6 +152,7 @@ urlpatterns = [
     path("giving-back", giving.giving, name="giving"),
     path("giving-back/switch", giving.switch, name="giving-switch"),
     path("giving-back/refresh", giving.refresh, name="giving-refresh"),
+    path("giving-back/language", giving.choose_language, name="giving-language"),
     path("giving-back/remove", giving.remove, name="giving-remove"),
     # settings
     path("settings", settings_pages.settings, name="settings"),

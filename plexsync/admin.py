@@ -254,7 +254,7 @@ class ConnectionAdmin(ButtonAdmin[Connection], ReadOnlyAdmin[Connection]):
     fields: ClassVar[Any] = [
         "name", "url", "token_state", "account_state", "state", "problem", "checked_at", "active",
         "is_demo", "unverified", "write_stars", "tonight_playlist", "mood_playlists",
-        "mood_collections", "history_read_to", "machine_identifier", "change",
+        "mood_collections", "shelf_language", "history_read_to", "machine_identifier", "change",
     ]  # fmt: skip
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Connection]:

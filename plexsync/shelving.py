@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 
+from django.utils.translation import gettext, gettext_noop
+
 from plexsync.client import PlexClient, PlexError
 from plexsync.client.shelves import Collections, Entry, Playlists
 from plexsync.models import Shelf
 
 HANDFUL = 5  # more than so many to take away: emptying the playlist is quicker
-SUMMARY = (
+SUMMARY = gettext_noop(
     "Made by MoodRec, which refreshes it by itself. What you add stays; "
     "to remove it, open “Giving back” in MoodRec."
 )
@@ -28,6 +30,24 @@ def settle(shelf: Shelf, keys: Sequence[str], client: PlexClient) -> bool:
         shelf.keys, shelf.problem = wanted, ""
         shelf.save()
     return wrote
+
+
+def rename(shelf: Shelf, title: str, client: PlexClient) -> bool:
+    """Give the shelf in Plex another name where MoodRec calls it so now; tell whether it did.
+
+    Whoever renamed it in Plex keeps their name until MoodRec's own changes. Raises PlexError.
+    """
+    if shelf.title == title or not shelf.rating_key:
+        return False
+    _lists(shelf, client).describe(shelf.rating_key, title, _summary(shelf))
+    shelf.title = title
+    shelf.save()
+    return True
+
+
+def _summary(shelf: Shelf) -> str:
+    with shelf.connection.in_shelf_language():
+        return gettext(SUMMARY)
 
 
 def remove(shelf: Shelf, client: PlexClient) -> None:
@@ -59,7 +79,7 @@ def _create(shelf: Shelf, wanted: list[str], lists: Playlists) -> None:
     shelf.rating_key = lists.create(shelf.title, wanted)
     shelf.keys = wanted
     shelf.save()  # before anything else can fail: what we made, we must know
-    lists.describe(shelf.rating_key, SUMMARY)
+    lists.describe(shelf.rating_key, shelf.title, _summary(shelf))
 
 
 def _changed(shelf: Shelf, wanted: list[str], held: list[Entry], lists: Playlists) -> bool:

@@ -61,7 +61,10 @@ def run(*, report: Report = silent) -> dict[str, Any]:
 
 def _state() -> tuple[object, ...]:
     row, ask = Connection.current(), newest_ask()
-    return row and (row.pk, *wanted_options(row)), ask and (ask.pk, ask.remaining)
+    return row and (row.pk, row.shelf_language, *wanted_options(row)), ask and (
+        ask.pk,
+        ask.remaining,
+    )
 
 
 def _pass(report: Report) -> _Round:
@@ -107,7 +110,8 @@ def _give(work: _Round, planned: Planned) -> None:
         return
 
     def settle(shelf: Shelf, client: PlexClient) -> None:
-        work.changed += shelving.settle(shelf, planned.keys, client)
+        wrote = shelving.settle(shelf, planned.keys, client)
+        work.changed += shelving.rename(shelf, planned.title, client) or wrote
 
     shelf = _shelf(work.row, planned)
     if shelf.rating_key or planned.places:

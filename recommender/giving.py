@@ -4,10 +4,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -18,6 +20,7 @@ from moodrec.jobs import queue
 from moodrec.jobs.models import Job
 from plexsync.models import Connection, Episode, MediaItem, Shelf, Viewer
 from plexsync.pages.access import owner_only
+from recommender.give import wanted_options
 from recommender.shelves import OPTIONS, TONIGHT, Household, Place, Planned, name_of
 
 STARS = "write_stars"
@@ -79,12 +82,19 @@ def giving(request: HttpRequest) -> HttpResponse:
         "preview": preview,
         "leftover": [s for s in shelves if s.rating_key and not getattr(row, option_of(s))],
         "in_plex": any(shelf.rating_key for shelf in shelves),
+        "names_lists": _names_lists(row),
+        "languages": settings.LANGUAGES,
         "jobs": [
             (_job("shelves"), _("Refreshing lists and collections")),
             (_job("stars"), _("Sending stars")),
         ],
     }
     return render(request, "recommender/giving.html", context)
+
+
+def _names_lists(row: Connection) -> bool:
+    """Tell whether there are lists of ours in Plex, or will be, that bear a name."""
+    return bool(wanted_options(row)) or row.shelves.exclude(rating_key="").exists()
 
 
 def _job(kind: str) -> Job | None:
@@ -162,7 +172,10 @@ def switch(request: HttpRequest) -> HttpResponse:
     if row is None or name not in SWITCHES:
         raise Http404
     on = request.POST.get("on") == "1"
-    Connection.objects.filter(pk=row.pk).update(**{name: on})
+    told: dict[str, Any] = {name: on}
+    if on and name in OPTIONS and not _names_lists(row):
+        told["shelf_language"] = get_language()
+    Connection.objects.filter(pk=row.pk).update(**told)
     if name == STARS:
         _switch_stars(request, on=on)
     else:
@@ -184,6 +197,19 @@ def _switch_stars(request: HttpRequest, *, on: bool) -> None:
     else:
         stars.keep_back()
     messages.success(request, _("On: stars that are given here go to Plex too."))
+
+
+@owner_only
+@require_POST
+def choose_language(request: HttpRequest) -> HttpResponse:
+    """Name the lists in Plex in this language from now on, those that are there too."""
+    row, language = Connection.current(), request.POST.get("language", "")
+    if row is None or language not in dict(settings.LANGUAGES):
+        raise Http404
+    Connection.objects.filter(pk=row.pk).update(shelf_language=language)
+    queue.request("shelves")
+    messages.success(request, _("Noted: the lists in Plex are being renamed."))
+    return redirect("giving")
 
 
 @owner_only

@@ -8,10 +8,12 @@ from uuid import UUID
 
 import numpy as np
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from feedback import memory
 from feedback.evenings import evening_began
 from feedback.models import Ask, AskQuerySet, Suggestion
+from feedback.moodnames import mood_name
 from mlmodel import scoring
 from mlmodel.matrix import Catalogue, catalogue
 from mlmodel.moods import MOODS
@@ -76,6 +78,12 @@ class _Wish:
     """The scores of the titles to choose from, by the numbers of their rows."""
     given: list[MediaItem]
     """What stands on it, where that is settled already."""
+
+
+def title_of(slug: str, connection: Connection) -> str:
+    """Return what a shelf is called in Plex, in the language chosen for that."""
+    with connection.in_shelf_language():
+        return f"{_('Tonight') if slug == TONIGHT else mood_name(slug)}{OURS}"
 
 
 def name_of(shelf: Shelf) -> tuple[str, str, int | None]:
@@ -153,7 +161,7 @@ class Household:
                 option=wish.option,
                 kind=wish.kind,
                 slug=wish.slug,
-                title=f"{wish.slug.capitalize()}{OURS}",
+                title=title_of(wish.slug, self.connection),
                 library=wish.library,
                 places=[Place(item.rating_key, str(item)) for item in items]
                 if wish.library

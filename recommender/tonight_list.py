@@ -17,9 +17,8 @@ from plexsync import shelving
 from plexsync.client import PlexClient, PlexError
 from plexsync.failing import is_refused, understood
 from plexsync.models import Connection, Shelf
-from plexsync.records import OURS
 from recommender.coming import coming
-from recommender.shelves import TONIGHT
+from recommender.shelves import TONIGHT, title_of
 
 SECONDS = 5  # somebody waits
 
@@ -79,10 +78,6 @@ def _settle(row: Connection, key: str) -> None:
     if is_refused(row):
         raise PlexError("denied", row.problem)
     shelf = row.shelves.filter(kind=Shelf.Kind.PLAYLIST, slug=TONIGHT).first()
-    shelf = shelf or Shelf(
-        connection=row,
-        kind=Shelf.Kind.PLAYLIST,
-        slug=TONIGHT,
-        title=f"{TONIGHT.capitalize()}{OURS}",
-    )
+    title = title_of(TONIGHT, row)
+    shelf = shelf or Shelf(connection=row, kind=Shelf.Kind.PLAYLIST, slug=TONIGHT, title=title)
     shelving.settle(shelf, [key, *shelf.keys], PlexClient.of(row, seconds=SECONDS))

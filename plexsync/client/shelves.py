@@ -81,8 +81,10 @@ class Playlists:
         """Take everything away, and keep the playlist itself."""
         self._client.send("DELETE", f"{self._root}/{key}/items")
 
-    def describe(self, key: str, summary: str) -> None:
-        self._client.send("PUT", f"{self._root}/{key}?{urlencode({'summary': summary})}")
+    def describe(self, key: str, title: str, summary: str) -> None:
+        """Say what the shelf is called, and what it is."""
+        told = {"title": title, "summary": summary}
+        self._client.send("PUT", f"{self._root}/{key}?{urlencode(told)}")
 
     def delete(self, key: str) -> None:
         """Remove the shelf; fine where it is gone already."""
@@ -114,6 +116,8 @@ class Collections(Playlists):
         for entry in self.held(key):
             self.take(key, entry)
 
-    def describe(self, key: str, summary: str) -> None:
-        told = {"type": _COLLECTION, "id": key, "summary.value": summary, "summary.locked": 1}
+    def describe(self, key: str, title: str, summary: str) -> None:
+        told = {"type": _COLLECTION, "id": key}
+        for name, value in (("title", title), ("summary", summary)):
+            told |= {f"{name}.value": value, f"{name}.locked": 1}
         self._client.send("PUT", f"/library/sections/{self._section}/all?{urlencode(told)}")

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 
 from moodrec.once import once
 from moodrec.phrases import PhraseField
@@ -55,6 +56,9 @@ class Connection(models.Model):
     tonight_playlist = models.BooleanField(default=False)
     mood_playlists = models.BooleanField(default=False)
     mood_collections = models.BooleanField(default=False)
+    shelf_language = models.CharField(
+        max_length=10, default="en", help_text="in which our lists there are named"
+    )
 
     class Meta:
         verbose_name = "Plex connection"
@@ -66,6 +70,10 @@ class Connection(models.Model):
 
     def __str__(self) -> str:
         return self.name or self.url
+
+    def in_shelf_language(self) -> override:
+        """Speak, within this block, the language in which our lists in Plex are named."""
+        return override(self.shelf_language)
 
     read_at: datetime | None = None
     """When one of its libraries was last read to the end; told of the `current` one."""

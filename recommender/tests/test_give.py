@@ -55,6 +55,50 @@ def test_each_mood_has_its_playlist(synced: Connection, plex: DemoPlex) -> None:
     assert result["shelves"] == result["changed"] == len(MOODS)
 
 
+@pytest.mark.parametrize(
+    ("language", "tonight", "funny"),
+    [("de", "Heute Abend · MoodRec", "Lustig · MoodRec"), ("fr", "Ce soir · MoodRec", "Drôle · MoodRec")],
+)  # fmt: skip
+def test_lists_are_renamed_in_place_when_another_language_is_chosen(
+    synced: Connection, plex: DemoPlex, language: str, tonight: str, funny: str
+) -> None:
+    turn(tonight_playlist=True, mood_playlists=True, mood_collections=True)
+    give.run()
+    keys = {shelf.pk: shelf.rating_key for shelf in Shelf.objects.all()}
+    Connection.objects.update(shelf_language=language)
+    renamed = Shelf.objects.exclude(slug="action")  # that is called the same in these languages
+    assert give.run()["changed"] == renamed.count()
+    assert {tonight, funny} < set(names(plex))
+    assert {shelf.pk: shelf.rating_key for shelf in Shelf.objects.all()} == keys
+    one = Shelf.objects.filter(kind="collection", slug="funny").latest("pk")
+    in_plex = plex.library.collections[int(one.rating_key)]
+    assert in_plex.title == one.title == funny
+    assert in_plex.summary.startswith({"de": "Von MoodRec", "fr": "Créé"}[language])
+    assert give.run()["changed"] == 0
+
+
+def test_a_name_that_somebody_gave_in_plex_stays(synced: Connection, plex: DemoPlex) -> None:
+    turn(tonight_playlist=True)
+    give.run()
+    [playlist] = plex.playlists.by_key.values()
+    playlist.title = "For the sofa"
+    give.run()
+    assert names(plex) == ["For the sofa"]
+
+
+def test_a_renaming_that_fails_is_told_and_tried_again(synced: Connection, plex: DemoPlex) -> None:
+    turn(tonight_playlist=True)
+    give.run()
+    Connection.objects.update(shelf_language="es")
+    plex.faults.set({"status": 500, "only_path": "/playlists", "after_requests": 2})
+    give.run()
+    assert Shelf.objects.get().problem
+    plex.faults.clear()
+    give.run()
+    assert names(plex) == ["Esta noche · MoodRec"]
+    assert not Shelf.objects.get().problem
+
+
 def test_each_library_has_its_collections(synced: Connection, plex: DemoPlex) -> None:
     turn(mood_collections=True)
     give.run()

@@ -93,6 +93,28 @@ def test_a_switch_that_is_turned_on_goes_to_work(owner: Client, films: list[Medi
     assert "Switch off" in shown(owner)
 
 
+def test_lists_are_named_as_whoever_switches_the_first_one_on_speaks(
+    owner: Client, films: list[MediaItem]
+) -> None:
+    german = {"Accept-Language": "de"}
+    assert "Their names in Plex" not in shown(owner)
+    told = {"option": "mood_playlists", "on": "1"}
+    owner.post(f"{PAGE}/switch", told, headers=german)
+    assert "Lustig · MoodRec" in shown(owner, f"{PAGE}?show=mood_playlists")
+    switch(owner, "tonight_playlist", on="1")  # in English, and nothing changes
+    assert '<option value="de" lang="de" selected>' in shown(owner)
+
+
+def test_another_language_is_chosen_for_the_lists(owner: Client, films: list[MediaItem]) -> None:
+    switch(owner, "mood_playlists", on="1")
+    Job.objects.all().delete()
+    answer = owner.post(f"{PAGE}/language", {"language": "fr"}, follow=True)
+    assert "are being renamed" in answer.content.decode()
+    assert Job.objects.get().kind == "shelves"
+    assert "Drôle · MoodRec" in shown(owner, f"{PAGE}?show=mood_playlists")
+    assert owner.post(f"{PAGE}/language", {"language": "tlh"}).status_code == 404
+
+
 def test_a_switch_that_nobody_knows_is_refused(owner: Client) -> None:
     builders.connection()
     assert owner.post(f"{PAGE}/switch", {"option": "token", "on": "1"}).status_code == 404
