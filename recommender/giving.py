@@ -82,7 +82,7 @@ def giving(request: HttpRequest) -> HttpResponse:
         "preview": preview,
         "leftover": [s for s in shelves if s.rating_key and not getattr(row, option_of(s))],
         "in_plex": any(shelf.rating_key for shelf in shelves),
-        "names_lists": _names_lists(row),
+        "names_lists": _names_lists(row, shelves),
         "languages": settings.LANGUAGES,
         "jobs": [
             (_job("shelves"), _("Refreshing lists and collections")),
@@ -92,9 +92,9 @@ def giving(request: HttpRequest) -> HttpResponse:
     return render(request, "recommender/giving.html", context)
 
 
-def _names_lists(row: Connection) -> bool:
+def _names_lists(row: Connection, shelves: Iterable[Shelf]) -> bool:
     """Tell whether there are lists of ours in Plex, or will be, that bear a name."""
-    return bool(wanted_options(row)) or row.shelves.exclude(rating_key="").exists()
+    return bool(wanted_options(row)) or any(shelf.rating_key for shelf in shelves)
 
 
 def _job(kind: str) -> Job | None:
@@ -173,7 +173,7 @@ def switch(request: HttpRequest) -> HttpResponse:
         raise Http404
     on = request.POST.get("on") == "1"
     told: dict[str, Any] = {name: on}
-    if on and name in OPTIONS and not _names_lists(row):
+    if on and name in OPTIONS and not _names_lists(row, row.shelves.all()):
         told["shelf_language"] = get_language()
     Connection.objects.filter(pk=row.pk).update(**told)
     if name == STARS:
