@@ -61,10 +61,8 @@ def run(*, report: Report = silent) -> dict[str, Any]:
 
 def _state() -> tuple[object, ...]:
     row, ask = Connection.current(), newest_ask()
-    return row and (row.pk, row.shelf_language, *wanted_options(row)), ask and (
-        ask.pk,
-        ask.remaining,
-    )
+    wanted = row and (row.pk, row.shelf_language, *wanted_options(row))
+    return wanted, ask and (ask.pk, ask.remaining)
 
 
 def _pass(report: Report) -> _Round:
