@@ -60,7 +60,8 @@ def mark_mine(shown: Iterable[Suggestion], speakers: Iterable[Viewer]) -> None:
 @require_GET
 def talk(request: HttpRequest, pk: int) -> HttpResponse:
     """Show the forms that say how a suggestion was; the one for the viewer who is named is open."""
-    context = {**talk_of(request.user, pk), "opened": request.GET.get("viewer", "")}
+    context = talk_of(request.user, pk)
+    context["opened"] = context["focused"] = request.GET.get("viewer", "")
     page = "feedback/_talk.html" if by_htmx(request) else "feedback/talk.html"
     return render(request, page, context)
 
@@ -75,7 +76,7 @@ def say(request: HttpRequest, pk: int) -> HttpResponse:
             request,
             _("Nothing was stored: say whether you finished it, or give 1 to 5 stars."),
         )
-        return _talked(request, shown)
+        return _talked(request, shown, again=True)
     viewer = _speaker(request)
     if viewer is None:
         return _talked(request, shown)
@@ -167,14 +168,25 @@ def own_first(user: User | AnonymousUser, speakers: Iterable[Viewer]) -> list[Vi
     return sorted(speakers, key=lambda viewer: viewer.user_id != user.pk)
 
 
-def _talked(request: HttpRequest, shown: Suggestion, viewer: Viewer | None = None) -> HttpResponse:
-    """Answer htmx with the part that asked, anybody else with the page the form was on."""
+def _talked(
+    request: HttpRequest, shown: Suggestion, viewer: Viewer | None = None, *, again: bool = False
+) -> HttpResponse:
+    """Answer htmx with the part that asked, anybody else with the page the form was on.
+
+    What it was about has the focus, so that a keyboard stays there; to be asked `again` it is open.
+    """
     if not by_htmx(request):
         return back(request)
     part = request.POST.get("part", "")
     if part == "row" and viewer is not None:
         return render(request, "feedback/_how_row_answer.html", {"row": row_of(shown, viewer)})
-    return render(request, "feedback/_talk_answer.html", talk_of(request.user, shown.pk))
+    context = talk_of(request.user, shown.pk)
+    heard = {row.viewer.slug for row in context["suggestion"].mine}
+    whose = request.POST.get("viewer", "")
+    context["focused"] = whose if whose in heard else ""
+    if again:
+        context["opened"] = context["focused"]
+    return render(request, "feedback/_talk_answer.html", context)
 
 
 def talk_of(user: User | AnonymousUser, pk: int) -> dict[str, Any]:

@@ -135,6 +135,22 @@ def test_the_forms_come_when_they_are_wanted_and_the_wanted_one_is_open(
         assert "<html" not in part
 
 
+FOCUSED = r"<details class=\"talk\" (open)?>\s*<summary autofocus>\s*(.+?)\s*<span"
+
+
+def test_after_saying_it_the_focus_is_on_what_was_said_and_after_a_mistake_on_the_form(
+    browser: Client,
+) -> None:
+    say = reverse("say", args=[builders.suggestion().pk])
+    for form, told in (
+        ({"viewer": "ada"}, ("open", "How was it?")),
+        ({"viewer": "ada", "rating": "4"}, ("", "Change what Ada said")),
+        ({"viewer": "ada"}, ("open", "Change what Ada said")),
+    ):
+        page = browser.post(say, form, headers=HTMX).content.decode()
+        assert re.findall(FOCUSED, page) == [told]
+
+
 def test_without_scripts_the_forms_are_a_page_that_leads_back(browser: Client) -> None:
     row = builders.suggestion(builders.title("Alien"))
     there = reverse("talk", args=[row.pk])
