@@ -112,6 +112,8 @@ def forget() -> None:
 
 def fault(row: ModelVersion) -> str:
     """Return why this version can't be used, looked at once a process; empty where it can."""
+    if not row.inputs:
+        return phrase("what it had learnt is deleted")
     if row.pk not in _causes:
         try:
             _check_origin(row, manifest_of(_artifact(row)))

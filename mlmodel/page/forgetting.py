@@ -38,10 +38,10 @@ def delete_my_data(request: HttpRequest) -> HttpResponse:
 def forget(viewer: Viewer) -> None:
     """Delete a viewer's data; the prior scores until a model has learnt from what the others said.
 
-    The versions stay as a list of what was, without what they had learnt.
+    The versions stay as a list of what was, without what they had learnt, and from what.
     """
     with transaction.atomic():
         erase(viewer)
         registry.reset()
-        ModelVersion.objects.update(accepted=False, artifact=b"")
+        ModelVersion.objects.update(accepted=False, artifact=b"", inputs="", insight={})
         queue.request("train")

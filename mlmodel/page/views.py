@@ -71,10 +71,12 @@ def model(request: HttpRequest) -> HttpResponse:
 
 
 def _last_job() -> Job | None:
-    """Return the last training; none that found nothing to do a while ago: by now there may be something."""
+    """Return the last training; of those that found nothing to do only what just answers somebody."""
     last = Job.objects.filter(kind="train").first()
-    is_old = last and last.finished_at and last.finished_at < timezone.now() - NEWS
-    return None if is_old and last and last.state == Job.State.SKIPPED else last
+    if last is None or last.state != Job.State.SKIPPED:
+        return last
+    is_news = last.finished_at is None or last.finished_at > timezone.now() - NEWS
+    return last if is_news and last.arguments.get("asked") else None
 
 
 @require_POST

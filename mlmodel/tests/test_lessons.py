@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from feedback.models import Feedback
-from mlmodel import insight, learn, registry
+from mlmodel import insight, learn, registry, serving
 from mlmodel.examples import digest, examples
 from mlmodel.models import FreshStart, ModelVersion
 from mlmodel.moods import Rule
@@ -244,6 +244,22 @@ def test_the_insight_says_which_row_moved_it() -> None:
     found = ModelVersion.objects.get().insight
     assert {each["origin"] for each in found["moved"]} <= {row.pk for row in rows}
     assert found["household"]
+
+
+def test_who_is_deleted_and_had_said_nothing_does_not_leave_the_household_without_a_model(
+    ada: Viewer,
+) -> None:
+    """The same answers are learnt anew: what had learnt them is empty, and says so everywhere."""
+    household()
+    learn.run(asked=True)
+    assert serving.active() is not None  # this process has looked at it
+    forget(builders.viewer("Ben"))
+    assert serving.active() is None
+    emptied = ModelVersion.objects.get()
+    assert "is deleted" in serving.fault(emptied)
+    assert emptied.insight == {}
+    learn.run()
+    assert ModelVersion.objects.get(number=2).inputs
 
 
 def test_what_is_deleted_while_it_is_being_learnt_is_not_learnt(

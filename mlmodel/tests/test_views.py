@@ -276,8 +276,14 @@ def test_the_owner_of_a_broken_model_is_offered_one_training(
 
 def test_nothing_to_do_is_told_only_while_it_is_news(client: Client, ada: User) -> None:
     """Too few answers an hour ago: by now there may be enough."""
-    job = builders.job("train", state="skipped", finished_at=timezone.now())
+    now = timezone.now()
+    job = builders.job("train", state="skipped", finished_at=now, arguments={"asked": True})
     assert "Nothing to do" in page(client, ada)
-    job.finished_at = timezone.now() - timedelta(hours=1)
+    job.finished_at = now - timedelta(hours=1)
     job.save()
+    assert "Nothing to do" not in page(client, ada)
+
+
+def test_that_the_schedule_found_nothing_to_do_is_no_news(client: Client, ada: User) -> None:
+    builders.job("train", state="skipped", finished_at=timezone.now())
     assert "Nothing to do" not in page(client, ada)
