@@ -157,7 +157,7 @@ class TonightForm(MoodForm):
         if given.get("surprise"):
             self._forget_what_does_not_count()
         elif given.get("finish_by") is not None:
-            given["minutes"] = self._until(given["finish_by"], "finish_by")
+            self._whichever_is_sooner(given)
         elif given.get("minutes") is None and tapped is not None:
             self._until(tapped, "time")
         return given
@@ -167,10 +167,18 @@ class TonightForm(MoodForm):
         for name in set(self.errors) - {"viewer", "company"}:
             del self.errors[name]
 
+    def _whichever_is_sooner(self, given: dict[str, Any]) -> None:
+        """Let the clock decide how long it may take, or the minutes where they end before."""
+        left, minutes = self._until(given["finish_by"], "finish_by"), given.get("minutes")
+        if minutes is not None and minutes < left:
+            given["finish_by"] = None
+        else:
+            given["minutes"] = left
+
     def _until(self, clock: clock_time, field: str) -> int:
         """Return the minutes until then, unless it is all but there or has just passed."""
         left = moment.minutes_until(clock, self.now)
-        if left < moment.LEAST_MINUTES or (field == "time" and left > A_DAY_LESS):
+        if left < moment.LEAST_MINUTES or left > A_DAY_LESS:
             self.add_error(field, _("That is too soon: give it at least ten minutes."))
         return left
 

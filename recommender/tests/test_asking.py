@@ -77,6 +77,24 @@ def test_until_a_time_on_the_clock(browser: Client, films: list[MediaItem]) -> N
     assert mood["until"] == f"{then:%H:%M}"
 
 
+@pytest.mark.parametrize(
+    ("minutes", "ahead", "told", "by_the_clock"), [(30, 180, 30, False), (240, 60, 60, True)]
+)
+def test_of_minutes_and_a_clock_counts_what_ends_sooner(
+    browser: Client,
+    films: list[MediaItem],
+    *,
+    minutes: int,
+    ahead: int,
+    told: int,
+    by_the_clock: bool,
+) -> None:
+    then = timezone.localtime(timezone.now() + timedelta(minutes=ahead))
+    mood = asked(browser, minutes=str(minutes), finish_by=f"{then:%H:%M}").mood
+    assert told - 2 <= mood["minutes"] <= told
+    assert bool(mood["until"]) == by_the_clock
+
+
 def test_what_is_typed_counts_for_more_than_what_is_tapped(
     browser: Client, films: list[MediaItem]
 ) -> None:
@@ -89,11 +107,12 @@ def test_a_time_that_is_none_is_told(browser: Client, films: list[MediaItem], to
     assert "Choose one of the times" in browser.post("/", {"time": told}).content.decode()
 
 
-def test_a_suggested_time_that_has_passed_is_not_tomorrow(
-    browser: Client, films: list[MediaItem]
+@pytest.mark.parametrize("field", ["time", "finish_by"])
+def test_a_time_that_has_just_passed_is_not_tomorrow(
+    browser: Client, films: list[MediaItem], field: str
 ) -> None:
     passed = timezone.localtime(timezone.now() - timedelta(minutes=5))
-    answer = browser.post("/", {"time": f"{passed:%H:%M}"}).content.decode()
+    answer = browser.post("/", {field: f"{passed:%H:%M}"}).content.decode()
     assert "That is too soon" in answer
 
 
