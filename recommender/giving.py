@@ -72,6 +72,8 @@ def giving(request: HttpRequest) -> HttpResponse:
     if row is None:
         return redirect("connect")
     shelves = list(row.shelves.select_related("library").order_by("library__title", "pk"))
+    if not _names_lists(row, shelves):
+        row.shelf_language = get_language()  # as the first switch will
     shown = request.GET.get("show", "")
     preview = _preview(row, shown, shelves) if shown in OPTIONS else []
     context = {

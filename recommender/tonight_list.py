@@ -62,7 +62,8 @@ def _put(request: HttpRequest, row: Connection, shown: Suggestion) -> None:
     except IntegrityError:  # the worker made the playlist in this very moment
         messages.info(request, _("The playlist is being made. Tap again in a moment."))
     else:
-        messages.success(request, _("%(title)s is on the Tonight playlist in Plex.") % title)
+        where = _("%(title)s is in Plex on “%(list)s”.")
+        messages.success(request, where % {**title, "list": title_of(TONIGHT, row)})
 
 
 def _key(shown: Suggestion) -> str:

@@ -98,6 +98,8 @@ def test_lists_are_named_as_whoever_switches_the_first_one_on_speaks(
 ) -> None:
     german = {"Accept-Language": "de"}
     assert "Their names in Plex" not in shown(owner)
+    before = owner.get(f"{PAGE}?show=mood_playlists", headers=german).content.decode()
+    assert "Lustig · MoodRec" in before
     told = {"option": "mood_playlists", "on": "1"}
     owner.post(f"{PAGE}/switch", told, headers=german)
     assert "Lustig · MoodRec" in shown(owner, f"{PAGE}?show=mood_playlists")

@@ -35,7 +35,7 @@ def test_switched_off_it_says_how_to_switch_it_on(browser: Client, shown: Sugges
 def test_a_title_stands_first_on_the_playlist_once(browser: Client, shown: Suggestion) -> None:
     Connection.objects.update(tonight_playlist=True)
     other = MediaItem.objects.filter(type="movie").latest("pk")
-    assert "is on the Tonight playlist" in put(browser, shown)
+    assert "is in Plex on “Tonight · MoodRec”" in put(browser, shown)
     put(browser, builders.suggestion(other, ask=shown.ask, rank=2))
     put(browser, shown)
     [shelf] = Shelf.objects.all()
@@ -51,7 +51,7 @@ def test_while_plex_is_away_it_says_so_and_can_be_tapped_again(
     assert "is not on the playlist yet" in said
     assert "not reachable" in said
     Connection.objects.update(url=plex.url)
-    assert "is on the Tonight playlist" in put(browser, shown)
+    assert "is in Plex on “Tonight · MoodRec”" in put(browser, shown)
 
 
 def test_the_details_lead_to_the_trailer_where_plex_has_one(
