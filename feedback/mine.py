@@ -31,7 +31,11 @@ def _asks(viewer: Viewer) -> QuerySet[Ask]:
 
 
 KINDS = (
-    Kind("asks", gettext_lazy("Evenings you were part of, and the mood that was asked for"), _asks),
+    Kind(
+        "asks",
+        gettext_lazy("Asks you were part of, each spin too, and the mood that was asked for"),
+        _asks,
+    ),
     Kind(
         "suggestions",
         gettext_lazy("Titles that were suggested then, and why"),

@@ -44,6 +44,8 @@ def summary(row: Connection | None) -> str:
 
 def told(calls: list[Call]) -> str:
     names = sorted({call.to for call in calls if call.on and call.leaves})
+    if not any(call.on for call in calls):
+        return _("Nothing: MoodRec talks to nobody")
     if not names:
         return _("Nothing: MoodRec talks to your own Plex only")
     return ngettext("To %(names)s only", "To %(names)s", len(names)) % {"names": ", ".join(names)}

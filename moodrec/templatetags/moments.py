@@ -1,13 +1,22 @@
 """`{{ job.created_at|when }}`: a moment as people say it, near ones by the day's name."""
 
-from datetime import datetime
+from datetime import datetime, time
 
 from django import template
 from django.utils import timezone
-from django.utils.formats import date_format
+from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _
 
 register = template.Library()
+
+
+@register.filter
+def clock(told: str) -> str:
+    """Return a time that is stored as "21:40" as the reader writes times; what is none as it is."""
+    try:
+        return time_format(time.fromisoformat(told), "TIME_FORMAT")
+    except ValueError:
+        return told
 
 
 @register.filter
