@@ -9,6 +9,7 @@ const NAMES = { strong: "strong", avoid: "avoid" };
 const cameBack = performance.getEntriesByType("navigation")[0]?.type === "back_forward";
 const kept = (cameBack && history.state?.moods) || {};
 const begun = new WeakMap(); // when a chip was first tapped
+let tapped = 0; // when that was, not when we came to it: a busy device comes to a quick second tap late
 
 const field = (chip) => chip.closest("[data-moods]");
 const chips = (place) => [...place.querySelectorAll("[data-degree]")];
@@ -32,8 +33,8 @@ function keep() {
 
 function next(chip) {
   const { degree } = chip.dataset;
-  const quick = Date.now() - (begun.get(chip) ?? 0) < QUICK_MS;
-  if (degree === "off") begun.set(chip, Date.now());
+  const quick = tapped - (begun.get(chip) ?? -Infinity) < QUICK_MS;
+  if (degree === "off") begun.set(chip, tapped);
   return degree === "wanted" && quick ? "avoid" : NEXT[degree];
 }
 
@@ -60,6 +61,9 @@ for (const chip of chips(document)) {
   box.autocomplete = "off"; // or the browser ticks it behind our back
   chip.dataset.degree = kept[chip.dataset.mood] ?? chip.dataset.degree;
   dress(chip);
+  box.addEventListener("click", ({ timeStamp }) => {
+    tapped = timeStamp;
+  });
   box.addEventListener("change", () => {
     chip.dataset.degree = next(chip);
     dress(chip);
