@@ -24,6 +24,7 @@ _RUN_AXE = """async (runOnly) => {
     return found.violations.filter((each) => ["serious", "critical"].includes(each.impact))
         .map((each) => `${each.id}: ${each.nodes.slice(0, 3).map((node) => node.target.join(" ")).join(" | ")}`);
 }"""
+_THERE = "() => !document.querySelector('[aria-busy=true]')"  # what is being fetched is faded
 _STILL = """() => Promise.race([
     new Promise((done) => setTimeout(done, 400)),
     Promise.allSettled(document.getAnimations().map((each) => each.finished)),
@@ -88,6 +89,7 @@ def watched(context: BrowserContext, complaints: list[str]) -> Page:
 def amiss(page: Page, address: str, looks: list[tuple[ViewportSize, str]]) -> list[str]:
     """Open a page once and look at it in each size and theme; return what is wrong with it."""
     page.goto(address)
+    page.wait_for_function(_THERE)
     page.evaluate(AXE)
     found = []
     for number, (size, theme) in enumerate(looks):

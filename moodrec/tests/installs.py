@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import cycle, islice
 from pathlib import Path
 
 import pytest
@@ -20,10 +21,24 @@ _OURS |= {"DJANGO_SETTINGS_MODULE", "BASE_PATH"}
 _LINK = re.compile(r"http://localhost:\d+\S*/welcome/\S+")
 
 
+# Below those that the system hands out (from 32768 on): what listens at "any port" or calls somebody
+# takes none of ours between our look and the start of an install. Each process begins elsewhere.
+_PORTS = cycle(range(20_000, 32_000))
+_ports = islice(_PORTS, os.getpid() * 97 % 12_000, None)
+
+
 def free_port() -> int:
+    """Return a port at which nobody listens, and which nobody is given twice."""
+    return next(port for port in _ports if _is_free(port))
+
+
+def _is_free(port: int) -> bool:
     with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
 
 
 def free_ports() -> dict[str, str]:

@@ -40,12 +40,13 @@ def own_account(page: Page, link: str) -> None:
 
 def answer(page: Page, card: int, stars: int) -> None:
     """Say of the title on a card that it was finished, and its stars."""
-    article = page.locator("article.card").nth(card)
+    article, noted = page.locator("article.card").nth(card), page.get_by_text("Noted:")
+    before = noted.count()
     article.locator("details.talk > summary").first.click()
     article.get_by_role("group", name="Finished it?").locator("label", has_text="Yes").first.click()
     article.locator(f"label:has(input[name=rating][value='{stars}'])").first.click()
     article.get_by_role("button", name="Save").first.click()
-    expect(page.get_by_text("Noted:").last).to_be_visible()
+    expect(noted).to_have_count(before + 1)
 
 
 def loaded(page: Page, image: Locator) -> None:
@@ -158,7 +159,8 @@ def test_from_the_first_link_to_the_learned_model(page: Page, link: str) -> None
 
 
 def unfold(page: Page) -> None:
-    """Open the folded parts of the page of taste."""
+    """Open the folded parts of the page of taste, once all of it is there."""
+    page.wait_for_load_state()
     page.evaluate("for (const part of document.querySelectorAll('details.fold')) part.open = true")
 
 
@@ -169,6 +171,7 @@ def test_a_lesson_is_taken_back_and_all_of_them(page: Page) -> None:
     use = page.get_by_role("button", name="Use version 1")
     if use.count():  # six hasty answers may well teach less than none
         use.click()
+        expect(use).to_have_count(0)
         unfold(page)
     for heading in ("Taste", "Answers that moved it most", "Versions"):
         expect(page.get_by_role("heading", name=heading)).to_be_visible()
@@ -216,7 +219,7 @@ def test_a_number_of_the_mood_table_changes_a_title_s_profile(page: Page) -> Non
     expect(bar).to_contain_text("before your numbers")
     page.get_by_role("button", name=re.compile("Put back")).first.click()
     expect(page.get_by_text("Put back: what “comedy”", exact=False)).to_be_visible()
-    assert bar.inner_text() == before
+    expect(bar).to_have_text(before, use_inner_text=True)
 
 
 def test_nothing_complained_on_the_way(page: Page) -> None:

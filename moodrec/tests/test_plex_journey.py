@@ -127,7 +127,7 @@ def test_a_library_is_switched_off_and_on(ana: Page) -> None:
     ana.get_by_role("switch").first.uncheck()
     ana.get_by_role("button", name="Save the switches").click()
     expect(ana.get_by_text("switched off")).to_be_visible()
-    assert ana.locator(".lead").inner_text() != before
+    expect(ana.locator(".lead")).not_to_have_text(before, use_inner_text=True)
     ana.get_by_role("switch").first.check()
     ana.get_by_role("button", name="Save the switches").click()
     expect(ana.get_by_text("switched off")).to_have_count(0)

@@ -11,7 +11,7 @@ from pytest_django import Settings
 
 from moodrec import prepare
 from moodrec.prepare import NotReady
-from moodrec.tests.installs import Install
+from moodrec.tests.installs import Install, free_port
 
 
 @pytest.fixture(autouse=True)
@@ -34,7 +34,7 @@ def test_a_place_that_cannot_be_written_is_named(settings: Settings, tmp_path: P
 
 def test_a_taken_port_is_named(settings: Settings) -> None:
     with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
+        listening.bind(("127.0.0.1", free_port()))
         listening.listen()
         settings.BIND, settings.PORT = listening.getsockname()
         with pytest.raises(NotReady, match=f"Port {settings.PORT} is taken"):

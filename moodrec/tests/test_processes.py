@@ -65,15 +65,18 @@ class House:
 
     def family(self) -> dict[int, str]:
         """The processes that `up` started, and those that they started."""
-        everybody, known = processes(), {self.up.pid}
-        for pid in sorted(everybody):  # children are younger than their parents
-            if everybody[pid][0] in known:
-                known.add(pid)
-        return {pid: everybody[pid][1] for pid in known - {self.up.pid} if pid in everybody}
+        everybody, found, parents = processes(), dict[int, str](), {self.up.pid}
+        while parents:  # the numbers tell nothing of age: they begin anew after the highest
+            young = {pid: line for pid, (above, line) in everybody.items() if above in parents}
+            found |= young
+            parents = set(young)
+        return found
 
     def part(self, word: str) -> int:
-        """The number of the part with this word in its command; of several, the oldest."""
-        return min((pid for pid, command in self.family().items() if word in command), default=0)
+        """The number of the part with this word in its command, which `up` itself started."""
+        everybody = processes().items()
+        [found] = [pid for pid, (above, line) in everybody if above == self.up.pid and word in line]
+        return found
 
     def ask(self, method: str, path: str) -> dict[str, Any]:
         headers = {"Authorization": f"Token {self.key}"}
@@ -223,10 +226,10 @@ def test_a_queued_job_survives_the_death_of_the_broker(keyed: House) -> None:
 
 
 def test_a_cancelled_sync_stops_its_worker_and_the_next_one_is_complete(keyed: House) -> None:
-    number = keyed.begin_slow_sync()
-    until(lambda: keyed.sql("SELECT 1 FROM plexsync_mediaitem LIMIT 1"), "the first titles")
     owner = Browser(keyed.url)
     owner.get("/welcome/" + keyed.install.manage("link", "ada").stdout.strip().rpartition("/")[2])
+    number = keyed.begin_slow_sync()
+    until(lambda: keyed.sql("SELECT 1 FROM plexsync_mediaitem LIMIT 1"), "the first titles")
     owner.send(owner.get(f"/jobs/{number}"), f"/jobs/{number}/cancel")
     job = keyed.ended(number)
     assert (job["state"], job["detail"]) == ("skipped", "Cancelled by ada.")

@@ -88,6 +88,7 @@ def test_signing_out_leaves_nothing_of_the_household(
     page.evaluate("navigator.serviceWorker.ready")
     page.goto(f"{demo_home.url}history")
     page.get_by_role("button", name=re.compile("^Sign .* out$")).click()
+    expect(page).to_have_url(re.compile("/sign-in"))
     kept = page.evaluate("""async () => {
         const names = await caches.keys();
         const all = await Promise.all(names.map(async (n) => (await caches.open(n)).keys()));

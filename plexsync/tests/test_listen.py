@@ -4,8 +4,9 @@ import logging
 import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from socket import socket
 from threading import Event, Thread
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 from django.db import connection as database
@@ -20,14 +21,17 @@ from plexsync.demo.server import DemoPlex
 from plexsync.demo.websocket import playing
 from plexsync.models import Connection
 
+T = TypeVar("T")
 PATIENCE = 20  # seconds until a test gives up; nothing is measured by it
 
 
-def until(true: Callable[[], Any]) -> None:
+def until(true: Callable[[], T]) -> T:
+    """Wait until something is true and return it."""
     deadline = time.monotonic() + PATIENCE
-    while not true():
+    while not (found := true()):
         assert time.monotonic() < deadline, "Waited in vain."
         time.sleep(0.02)
+    return found
 
 
 @pytest.fixture
@@ -57,8 +61,14 @@ def hinted() -> bool:
     return Job.objects.filter(kind="plays", state="queued").exists()
 
 
-def listening(plex: DemoPlex) -> None:
-    until(lambda: len(plex.listeners) == 1)
+def listening(plex: DemoPlex, *, after: list[socket] | None = None) -> list[socket]:
+    """Wait until one line is open, another than before; return it. That none was may pass unseen."""
+
+    def one() -> list[socket] | None:
+        lines = list(plex.listeners._open)
+        return lines if len(lines) == 1 and lines != after else None
+
+    return until(one) or []
 
 
 def test_who_stops_watching_is_a_hint(ear: Connection, plex: DemoPlex) -> None:
@@ -77,11 +87,10 @@ def test_a_title_that_was_read_in_is_a_hint(ear: Connection, plex: DemoPlex) -> 
 
 
 def test_a_server_that_hangs_up_is_listened_to_again(ear: Connection, plex: DemoPlex) -> None:
+    line = listening(plex)
     for _ in range(3):
-        listening(plex)
         plex.listeners.drop()
-        until(lambda: len(plex.listeners) == 0)
-    listening(plex)
+        line = listening(plex, after=line)
     plex.tell_played(1_005, "stopped")
     until(hinted)
 
@@ -237,10 +246,10 @@ def test_a_notification_without_end_is_hung_up_on(
     ear: Connection, plex: DemoPlex, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO)
-    listening(plex)
+    line = listening(plex)
     plex.listeners.tell({"type": "x" * (MOST_BYTES + 10)})
     until(lambda: "Plex hung up" in caplog.text)
-    until(lambda: len(plex.listeners) == 1)  # and is listened to again
+    listening(plex, after=line)  # again
     for _ in range(20):
         plex.listeners.tell({"type": "x" * (MOST_BYTES // 10)})
     plex.tell_played(1_005, "stopped")

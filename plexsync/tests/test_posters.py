@@ -177,6 +177,7 @@ def test_a_plex_that_does_not_answer_is_left_alone_for_a_while(
     plex.faults.set({"slow_ms": 1_000, "only_path": "/photo"})
     assert poster(film, 150) is None
     plex.faults.clear()
+    monkeypatch.setattr(images, "IMAGE_SECONDS", 5)
     assert poster(film, 150) is None
     assert plex.requests.kinds["photo"] == 1
     monkeypatch.setattr(module, "_left_alone", {plex.url: time.monotonic()})  # the while is over
