@@ -73,3 +73,37 @@ def test_a_failure_is_told_no_longer_than_it_is_true(demo_home: Home, chromium: 
         page.evaluate(_ASK)
         expect(page.locator("#notices [data-failed]")).to_have_count(0)
     context.close()
+
+
+@pytest.mark.browser
+@pytest.mark.processes
+def test_without_a_network_nothing_that_was_chosen_is_lost(
+    demo_home: Home, chromium: Browser
+) -> None:
+    context = chromium.new_context(viewport=PHONE)
+    page = context.new_page()
+    page.goto(demo_home.new_link("demo"))
+    page.goto(demo_home.url)
+    page.locator(".chip[data-mood=funny]").click()
+    context.set_offline(True)
+    page.get_by_role("button", name="Find our three").click()
+    expect(page.locator("#notices [data-failed]")).to_contain_text(WORDS[0])
+    expect(page).to_have_url(demo_home.url)
+    expect(page.locator(".chip[data-mood=funny] input").first).to_be_checked()
+    context.set_offline(False)
+    page.get_by_role("button", name="Find our three").click()
+    expect(page.locator("article.card")).to_have_count(3)
+    context.close()
+
+
+@pytest.mark.browser
+@pytest.mark.processes
+def test_a_machine_without_a_network_reaches_itself(demo_home: Home, chromium: Browser) -> None:
+    context = chromium.new_context(viewport=PHONE)
+    context.add_init_script("Object.defineProperty(navigator, 'onLine', { get: () => false })")
+    page = context.new_page()
+    page.goto(demo_home.new_link("demo"))
+    page.goto(demo_home.url)
+    page.get_by_role("button", name="Find our three").click()
+    expect(page.locator("article.card")).to_have_count(3)
+    context.close()

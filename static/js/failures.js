@@ -34,3 +34,18 @@ document.addEventListener("htmx:timeout", ({ detail }) => tell("network", detail
 document.addEventListener("htmx:afterRequest", ({ detail }) => {
   if (detail.successful && [detail.pathInfo.requestPath, ""].includes(failed)) forget();
 });
+
+// A form that leaves the page would lose what was chosen to the browser's own page of errors: without a
+// network it stays, unless we answer all the same, from this very machine.
+const answered = new WeakSet();
+
+document.addEventListener("submit", async (event) => {
+  const { target: form, submitter } = event;
+  if (navigator.onLine || event.defaultPrevented || answered.delete(form)) return;
+  event.preventDefault();
+  const answer = await fetch(`${document.documentElement.dataset.base}healthz`).catch(() => null);
+  form.dispatchEvent(new Event("stays", { bubbles: true }));
+  if (!answer) return tell("network", { pathInfo: {} });
+  answered.add(form);
+  form.requestSubmit(submitter);
+});

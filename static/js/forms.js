@@ -18,6 +18,8 @@ function over(form) {
   for (const button of form.querySelectorAll("button[aria-busy]")) button.removeAttribute("aria-busy");
 }
 
+document.addEventListener("stays", ({ target }) => over(target)); // it was not sent after all
+
 // A part of the page is being fetched: its place is busy until it is there.
 document.addEventListener("htmx:beforeRequest", ({ detail }) => detail.target.setAttribute("aria-busy", "true"));
 document.addEventListener("htmx:afterRequest", ({ detail }) => {
