@@ -181,12 +181,14 @@ def _talked(
     if part == "row" and viewer is not None:
         return render(request, "feedback/_how_row_answer.html", {"row": row_of(shown, viewer)})
     context = talk_of(request.user, shown.pk)
-    heard = {row.viewer.slug for row in context["suggestion"].mine}
-    whose = request.POST.get("viewer", "")
-    context["focused"] = whose if whose in heard else ""
-    if again:
-        context["opened"] = context["focused"]
+    whose = _part_of(request.POST.get("viewer", ""), context["suggestion"].mine)
+    context |= {"focused": whose} | ({"opened": whose} if again else {})
     return render(request, "feedback/_talk_answer.html", context)
+
+
+def _part_of(slug: str, said: Iterable[Feedback]) -> str:
+    """Return whose part of the talk it is: a viewer's who is on record, else that of all who are not."""
+    return slug if slug in {row.viewer.slug for row in said} else ""
 
 
 def talk_of(user: User | AnonymousUser, pk: int) -> dict[str, Any]:

@@ -55,7 +55,7 @@ def _put(request: HttpRequest, row: Connection, shown: Suggestion) -> None:
         )
         return
     try:
-        _settle(row, key)
+        shelf = _settle(row, key)
     except PlexError as error:
         why = told(str(understood(row, error, seconds=SECONDS).args[0]))
         messages.error(request, _("%(title)s is not on the playlist yet.") % title + " " + why)
@@ -63,7 +63,7 @@ def _put(request: HttpRequest, row: Connection, shown: Suggestion) -> None:
         messages.info(request, _("The playlist is being made. Tap again in a moment."))
     else:
         where = _("%(title)s is in Plex on “%(list)s”.")
-        messages.success(request, where % {**title, "list": title_of(TONIGHT, row)})
+        messages.success(request, where % {**title, "list": shelf.title})
 
 
 def _key(shown: Suggestion) -> str:
@@ -74,11 +74,12 @@ def _key(shown: Suggestion) -> str:
     return episode.rating_key if episode else ""
 
 
-def _settle(row: Connection, key: str) -> None:
-    """Put it first; what stands there stays behind it. Raises PlexError."""
+def _settle(row: Connection, key: str) -> Shelf:
+    """Put it first on the playlist and return that; what stands there stays behind it. Raises PlexError."""
     if is_refused(row):
         raise PlexError("denied", row.problem)
     shelf = row.shelves.filter(kind=Shelf.Kind.PLAYLIST, slug=TONIGHT).first()
     title = title_of(TONIGHT, row)
     shelf = shelf or Shelf(connection=row, kind=Shelf.Kind.PLAYLIST, slug=TONIGHT, title=title)
     shelving.settle(shelf, [key, *shelf.keys], PlexClient.of(row, seconds=SECONDS))
+    return shelf

@@ -103,6 +103,23 @@ def test_whoever_was_switched_off_is_offered_as_no_speaker(browser: Client) -> N
     assert "Zoe" not in browser.get("/favorites", {"q": "x"}).content.decode()
 
 
+@pytest.mark.parametrize(
+    ("language", "told"), [("en", "until 9:30 PM"), ("de", "bis 21:30"), ("fr", "21:30")]
+)
+def test_a_time_on_the_clock_is_told_as_the_reader_writes_it(
+    browser: Client, language: str, told: str
+) -> None:
+    ask = builders.ask()
+    builders.suggestion(ask=ask)
+    ask.mood["until"] = "21:30"
+    ask.save()
+    page = browser.get("/history", headers={"Accept-Language": language}).content.decode()
+    assert told in page
+    ask.mood["until"] = "at dawn"  # as no form stores it
+    ask.save()
+    assert "at dawn" in shown(browser)
+
+
 def test_nothing_was_asked_no_time_in_french(browser: Client) -> None:
     """French says nought with the form of one, so that form must hold the number."""
     found = browser.get("/history", {"mood": "dark"}, headers={"Accept-Language": "fr"})

@@ -1,4 +1,4 @@
-"""`{{ job.created_at|when }}`: a moment as people say it, near ones by the day's name."""
+"""`{{ job.created_at|when }}`: a moment as people say it; `{{ "21:40"|clock }}`: a time as they write it."""
 
 from datetime import datetime, time
 

@@ -1,7 +1,7 @@
 """Where a part of a page can't be fetched, a notice says why and what to do, one at a time."""
 
 import pytest
-from playwright.sync_api import Browser, Route, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from moodrec.tests.chromium import PHONE
 from moodrec.tests.demo_home import Home
@@ -9,6 +9,7 @@ from moodrec.tests.demo_home import Home
 _ASK = (
     "() => { htmx.ajax('GET', `${document.documentElement.dataset.base}a-part`).catch(() => {}); }"
 )
+pytestmark = [pytest.mark.browser, pytest.mark.processes]
 WORDS = {
     0: "MoodRec can’t be reached",
     403: "This page was open for too long",
@@ -21,13 +22,16 @@ WORDS = {
 }
 
 
-@pytest.mark.browser
-@pytest.mark.processes
+def signed_in(home: Home, context: BrowserContext, path: str = "") -> Page:
+    page = context.new_page()
+    page.goto(home.new_link("demo"))
+    page.goto(home.url + path)
+    return page
+
+
 def test_each_failure_is_told_with_its_cure(demo_home: Home, chromium: Browser) -> None:
     context = chromium.new_context(viewport=PHONE, service_workers="block")
-    page = context.new_page()
-    page.goto(demo_home.new_link("demo"))
-    page.goto(demo_home.url + "history")  # asks for nothing of its own accord
+    page = signed_in(demo_home, context, "history")  # that asks for nothing of its own accord
     answers = iter(WORDS)
 
     def fail(route: Route) -> None:
@@ -48,13 +52,9 @@ def test_each_failure_is_told_with_its_cure(demo_home: Home, chromium: Browser) 
     context.close()
 
 
-@pytest.mark.browser
-@pytest.mark.processes
 def test_a_failure_is_told_no_longer_than_it_is_true(demo_home: Home, chromium: Browser) -> None:
     context = chromium.new_context(viewport=PHONE, service_workers="block")
-    page = context.new_page()
-    page.goto(demo_home.new_link("demo"))
-    page.goto(demo_home.url + "history")
+    page = signed_in(demo_home, context, "history")
     answers = iter((None, 204, 500, 204))
 
     def answer(route: Route) -> None:
@@ -75,15 +75,11 @@ def test_a_failure_is_told_no_longer_than_it_is_true(demo_home: Home, chromium: 
     context.close()
 
 
-@pytest.mark.browser
-@pytest.mark.processes
 def test_without_a_network_nothing_that_was_chosen_is_lost(
     demo_home: Home, chromium: Browser
 ) -> None:
     context = chromium.new_context(viewport=PHONE)
-    page = context.new_page()
-    page.goto(demo_home.new_link("demo"))
-    page.goto(demo_home.url)
+    page = signed_in(demo_home, context)
     page.locator(".chip[data-mood=funny]").click()
     context.set_offline(True)
     page.get_by_role("button", name="Find our three").click()
@@ -96,14 +92,10 @@ def test_without_a_network_nothing_that_was_chosen_is_lost(
     context.close()
 
 
-@pytest.mark.browser
-@pytest.mark.processes
 def test_a_machine_without_a_network_reaches_itself(demo_home: Home, chromium: Browser) -> None:
     context = chromium.new_context(viewport=PHONE)
     context.add_init_script("Object.defineProperty(navigator, 'onLine', { get: () => false })")
-    page = context.new_page()
-    page.goto(demo_home.new_link("demo"))
-    page.goto(demo_home.url)
+    page = signed_in(demo_home, context)
     page.get_by_role("button", name="Find our three").click()
     expect(page.locator("article.card")).to_have_count(3)
     context.close()

@@ -43,6 +43,15 @@ def test_a_title_stands_first_on_the_playlist_once(browser: Client, shown: Sugge
     assert shelf.rating_key
 
 
+def test_a_list_that_is_still_to_be_renamed_is_told_as_it_is_called(
+    browser: Client, shown: Suggestion
+) -> None:
+    Connection.objects.update(tonight_playlist=True)
+    put(browser, shown)
+    Connection.objects.update(shelf_language="de")
+    assert "is in Plex on “Tonight · MoodRec”" in put(browser, shown)
+
+
 def test_while_plex_is_away_it_says_so_and_can_be_tapped_again(
     browser: Client, shown: Suggestion, plex: DemoPlex
 ) -> None:
